@@ -1,0 +1,34 @@
+/*
+ * From text to object: starts the compiler program, answers its questions about the kernel, and
+ * collects what it says. The compiler is a process of its own that is gone afterwards; the library
+ * itself never maps LLVM.
+ */
+#ifndef BCC_COMPILE_COMPILE_H
+#define BCC_COMPILE_COMPILE_H
+
+#include "context/context.h"
+
+struct compile_request {
+	const char *text;
+	size_t text_size;
+	const char *name;          /* the file name in diagnostics */
+	const char *const *cflags; /* NULL-terminated, may be NULL */
+	bool portable;             /* CO-RE instead of this kernel's layout */
+	bool only_rewrite;         /* no object */
+	/* Programs to be compiled for another hook than their text says, "PROGRAM=fentry:FUNCTION"
+	 * or "PROGRAM=fexit:FUNCTION:NARGS"; NULL-terminated, may be NULL. */
+	const char *const *retarget;
+};
+
+struct compile_result {
+	char *rewritten;    /* plain libbpf C, NUL-terminated */
+	void *object;       /* BPF ELF, NULL for only_rewrite */
+	size_t object_size;
+};
+
+/* Errors have their diagnostics: BCC_ERR_COMPILE, BCC_ERR_COMPILER, -ENOMEM, ... */
+int compile_run(struct bcc_context *ctx, const struct compile_request *rq,
+		struct compile_result *out);
+void compile_result_free(struct compile_result *res);
+
+#endif

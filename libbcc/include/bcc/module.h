@@ -1,0 +1,76 @@
+/*
+ * bcc/module.h - BPF C text made into maps and programs.
+ *
+ * Making a module compiles the text and creates its maps in the kernel. Programs are loaded when
+ * they are first attached (or with bcc_program_load()).
+ */
+#ifndef BCC_MODULE_H
+#define BCC_MODULE_H
+
+#include <bcc/common.h>
+
+BCC_EXTERN_C_BEGIN
+
+struct bcc_module_opts {
+	size_t size;
+	const char *name;          /* the file name shown in diagnostics; NULL: "main.c" */
+	const char *const *cflags; /* -D, -U, -I, -include, -W...; NULL-terminated, may be NULL */
+};
+
+BCC_API void bcc_module_opts_init(struct bcc_module_opts *opts);
+
+/*
+ * Compiles text (BCC's dialect, libbpf style, or both mixed) and creates its maps.
+ * Errors: BCC_ERR_COMPILE, BCC_ERR_COMPILER, BCC_ERR_PRIVILEGE, BCC_ERR_KERNEL, -EINVAL, -ENOMEM,
+ * or the errno of a map that could not be created.
+ */
+BCC_API int bcc_module_create(struct bcc_context *ctx, const char *text,
+			      const struct bcc_module_opts *opts, struct bcc_module **out);
+
+/* The same from a file; opts->name defaults to its path. Also: the errno of opening it. */
+BCC_API int bcc_module_create_from_file(struct bcc_context *ctx, const char *path,
+					const struct bcc_module_opts *opts,
+					struct bcc_module **out);
+
+/* Detaches and frees everything of the module. */
+BCC_API void bcc_module_destroy(struct bcc_module *mod);
+
+BCC_API struct bcc_context *bcc_module_context(const struct bcc_module *mod);
+
+/*
+ * Attaches each program that says where it belongs, by its name (kprobe__FN, tracepoint__CAT__EV,
+ * raw_tracepoint__EV, ...) or by its section (SEC("tracepoint/CAT/EV")). The links belong to the
+ * module. Programs that say nothing are left alone. Returns the number of links made; on an error
+ * nothing of this call stays attached.
+ */
+BCC_API int bcc_module_attach_all(struct bcc_module *mod);
+
+/* A program or table by its name; NULL when there is none. They belong to the module. */
+BCC_API struct bcc_program *bcc_module_program(struct bcc_module *mod, const char *name);
+BCC_API struct bcc_table *bcc_module_table(struct bcc_module *mod, const char *name);
+
+/* Walks all of them in the order of the text: start with NULL, NULL is the end. Tables that the
+ * library made for itself are left out. */
+BCC_API struct bcc_program *bcc_module_next_program(struct bcc_module *mod,
+						    struct bcc_program *prev);
+BCC_API struct bcc_table *bcc_module_next_table(struct bcc_module *mod, struct bcc_table *prev);
+
+/* The compiled object: an ELF file for any libbpf-style loader of this very kernel. */
+BCC_API const void *bcc_module_object(const struct bcc_module *mod, size_t *size);
+
+enum bcc_target {
+	BCC_TARGET_HERE = 0,     /* this kernel's layout, no relocation at load */
+	BCC_TARGET_PORTABLE = 1, /* CO-RE: any kernel with BTF */
+};
+
+/*
+ * Only rewrites text into plain libbpf C, with the kernel types it needs in front; needs no
+ * privileges. *out_dup is freed with bcc_free(). Errors as bcc_module_create().
+ */
+BCC_API int bcc_rewrite(struct bcc_context *ctx, const char *text,
+			const struct bcc_module_opts *opts, enum bcc_target target,
+			char **out_dup);
+
+BCC_EXTERN_C_END
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * bcc/program.h - one BPF program of a module, and its attachments.
+ *
+ * A hook is named by one string:
+ *   tracepoint:CATEGORY:EVENT      raw_tp:EVENT             tp_btf:EVENT
+ *   kprobe:FUNCTION[+OFFSET]       kretprobe:FUNCTION       ksyscall:NAME  kretsyscall:NAME
+ *   fentry:FUNCTION                fexit:FUNCTION
+ *   uprobe:BINARY:SYMBOL[+OFFSET]  uretprobe:BINARY:SYMBOL  (SYMBOL may be 0xADDRESS)
+ *   perf:cpu-clock:freq=HZ         perf:cpu-clock:period=N  (also task-clock, page-faults,
+ *                                  context-switches, cpu-migrations, minor-faults, major-faults)
+ * "A | B" names alternatives: the first that the kernel has is taken.
+ */
+#ifndef BCC_PROGRAM_H
+#define BCC_PROGRAM_H
+
+#include <bcc/common.h>
+
+BCC_EXTERN_C_BEGIN
+
+struct bcc_attach_opts {
+	size_t size;
+	int pid;         /* uprobe, perf: only this process; 0: all */
+	int cpu;         /* perf: only this CPU when has_cpu is set */
+	bool has_cpu;
+	uint64_t cookie; /* what bpf_get_attach_cookie() returns, where the kernel has it */
+};
+
+BCC_API void bcc_attach_opts_init(struct bcc_attach_opts *opts);
+
+BCC_API const char *bcc_program_name(const struct bcc_program *prog);
+BCC_API struct bcc_module *bcc_program_module(const struct bcc_program *prog);
+
+/* The hook that the program's name or section asks for, as a hook string; NULL when none. */
+BCC_API const char *bcc_program_hook(const struct bcc_program *prog);
+
+/* Loads the program into the kernel if it is not yet. Errors: BCC_ERR_VERIFIER (the diagnostic
+ * shows the failing line), BCC_ERR_PRIVILEGE, BCC_ERR_KERNEL, or an errno. */
+BCC_API int bcc_program_load(struct bcc_program *prog);
+
+/* The loaded program's descriptor, which belongs to the program; -ENOENT while not loaded. */
+BCC_API int bcc_program_fd(const struct bcc_program *prog);
+
+/*
+ * Loads the program if needed and attaches it to a hook (NULL: the one bcc_program_hook() names).
+ * *out may be NULL; the link belongs to the module either way and lives until it is destroyed.
+ * Errors: BCC_ERR_NO_HOOK (near names are in the hint), BCC_ERR_KERNEL, BCC_ERR_PRIVILEGE,
+ * BCC_ERR_VERIFIER, -EINVAL (the hook string is malformed), or an errno.
+ */
+BCC_API int bcc_program_attach(struct bcc_program *prog, const char *hook,
+			       const struct bcc_attach_opts *opts, struct bcc_link **out);
+
+/* Takes the program off its hook. Calling it again does nothing and returns 0. */
+BCC_API int bcc_link_detach(struct bcc_link *link);
+
+/* Detaches and frees the link. */
+BCC_API void bcc_link_destroy(struct bcc_link *link);
+
+/* The hook this link is on, and how ("tracepoint:sched:sched_switch", "perf link"). */
+BCC_API const char *bcc_link_hook(const struct bcc_link *link);
+BCC_API const char *bcc_link_mechanism(const struct bcc_link *link);
+BCC_API struct bcc_program *bcc_link_program(const struct bcc_link *link);
+
+BCC_EXTERN_C_END
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * What the running kernel says of itself: its types (BTF), tracepoint formats, features, and the
+ * privileges of this process. Read only; nothing here loads or attaches.
+ *
+ * Everything is opened at first use and kept: an mmap of BTF and one linear scan cost about 1 ms.
+ */
+#ifndef BCC_KERNEL_KERNEL_H
+#define BCC_KERNEL_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct kernel;
+
+struct kernel_opts {
+	const char *btf_path;     /* NULL: /sys/kernel/btf/vmlinux; an ELF file with .BTF or raw BTF */
+	const char *tracefs_path; /* NULL: /sys/kernel/tracing, then /sys/kernel/debug/tracing */
+};
+
+int kernel_open(const struct kernel_opts *opts, struct kernel **out);
+void kernel_close(struct kernel *k);
+
+/* The tracefs directory that is used, or NULL when none is mounted. */
+const char *kernel_tracefs(struct kernel *k);
+
+/* --- types.c: the header of needed types --- */
+
+struct types_request {
+	const char *const *names; /* every identifier of the expanded text */
+	size_t n_names;
+	const char *const *own;   /* tags, typedefs and enumerators that the text itself defines:
+				     "struct key", "union u", "enum e", or a plain name */
+	size_t n_own;
+	const char *const *tracepoints; /* "CATEGORY__EVENT" as written in struct tracepoint__... */
+	size_t n_tracepoints;
+	bool portable; /* CO-RE: only the named members, preserve_access_index; else exact layout */
+};
+
+struct types_reply {
+	char *header;     /* C declarations, freed by types_reply_free() */
+	char **missing;   /* tracepoints that the kernel does not have, NULL-terminated */
+};
+
+/*
+ * Writes C declarations for every kernel type that the request needs, dependencies first.
+ * A kernel without BTF is no error: the header then has only what tracefs says.
+ * Errors: -ENOMEM, -EINVAL (malformed BTF).
+ */
+int kernel_types(struct kernel *k, const struct types_request *rq, struct types_reply *out);
+void types_reply_free(struct types_reply *reply);
+
+/* --- names.c: near misses for messages --- */
+
+enum kernel_names {
+	KERNEL_TRACEPOINTS, /* "category:event" */
+	KERNEL_RAW_TRACEPOINTS,
+	KERNEL_FUNCTIONS,
+	KERNEL_STRUCTS,
+};
+
+/* Up to max names that look like name, best first, joined by ", "; "" when none. malloc()ed,
+ * NULL when memory ran out. */
+char *kernel_near(struct kernel *k, enum kernel_names what, const char *name, size_t max);
+
+/* Up to max members of the kernel's struct that look like name. */
+char *kernel_near_members(struct kernel *k, const char *record, const char *name, size_t max);
+
+/* Whether the kernel's BTF has a function, and a struct. */
+bool kernel_has_function(struct kernel *k, const char *name);
+bool kernel_has_struct(struct kernel *k, const char *name);
+
+/* The number of parameters of a kernel function by BTF, or -ENOENT. */
+int kernel_function_args(struct kernel *k, const char *name);
+
+/* The generic measure behind the above, for any list: true when a and b are near. */
+unsigned name_distance(const char *a, const char *b);
+
+/* --- feature.c --- */
+
+/* Whether kprobes can be attached: a kprobe PMU or tracefs's kprobe_events exists. */
+bool kernel_has_kprobes(struct kernel *k);
+
+/* --- privilege.c --- */
+
+/*
+ * What is missing to load and attach BPF, as one sentence naming the capability or the setting, and
+ * the way to get it in *hint. Returns NULL when nothing is. Both are malloc()ed.
+ */
+char *privilege_missing(char **hint_dup);
+
+#endif
