@@ -1,0 +1,102 @@
+/*
+ * Types and functions that are put in front of a rewritten text when it names them, each with what
+ * it needs in turn. Not for inclusion: the compiler picks single entries. Entries are separated by
+ * one empty line; an entry's name is the first of these: what follows "struct", or what stands
+ * before the first parenthesis.
+ */
+
+struct bpf_stacktrace {
+	unsigned long long ip[127];
+};
+
+/* The highest bit set: the floor of the logarithm. */
+static __always_inline unsigned int bpf_log2(unsigned int v)
+{
+	unsigned int r, shift;
+
+	r = (v > 0xFFFF) << 4;
+	v >>= r;
+	shift = (v > 0xFF) << 3;
+	v >>= shift;
+	r |= shift;
+	shift = (v > 0xF) << 2;
+	v >>= shift;
+	r |= shift;
+	shift = (v > 0x3) << 1;
+	v >>= shift;
+	r |= shift;
+	return r | (v >> 1);
+}
+
+/* A histogram's slot: one more than the logarithm. */
+static __always_inline unsigned int bpf_log2l(unsigned long long v)
+{
+	unsigned int high = v >> 32;
+
+	return high ? bpf_log2(high) + 33 : bpf_log2(v) + 1;
+}
+
+static __always_inline void *bcc_lookup_or_try_init(void *map, const void *key, const void *init)
+{
+	void *value = bpf_map_lookup_elem(map, key);
+
+	if (value)
+		return value;
+	bpf_map_update_elem(map, key, init, BPF_NOEXIST);
+	return bpf_map_lookup_elem(map, key);
+}
+
+/* Adding to a value. The kinds of tables differ: a hash makes the entry first, an array has it; a
+ * value that all CPUs share is added to atomically, a CPU's own is not. */
+#define bcc_increment(map, k, n) ({ \
+	__typeof__(*(map)->key) __key = (k); \
+	__typeof__(*(map)->value) __zero = 0; \
+	__typeof__(*(map)->value) *__value = bcc_lookup_or_try_init(map, &__key, &__zero); \
+	if (__value) \
+		__sync_fetch_and_add(__value, n); })
+
+#define bcc_increment_percpu(map, k, n) ({ \
+	__typeof__(*(map)->key) __key = (k); \
+	__typeof__(*(map)->value) __zero = 0; \
+	__typeof__(*(map)->value) *__value = bcc_lookup_or_try_init(map, &__key, &__zero); \
+	if (__value) \
+		*__value += (n); })
+
+#define bcc_increment_slot(map, k, n) ({ \
+	__typeof__(*(map)->key) __key = (k); \
+	__typeof__(*(map)->value) *__value = bpf_map_lookup_elem(map, &__key); \
+	if (__value) \
+		__sync_fetch_and_add(__value, n); })
+
+#define bcc_increment_slot_percpu(map, k, n) ({ \
+	__typeof__(*(map)->key) __key = (k); \
+	__typeof__(*(map)->value) *__value = bpf_map_lookup_elem(map, &__key); \
+	if (__value) \
+		*__value += (n); })
+
+/* Counts a record that did not fit into the n-th ring buffer. */
+static __always_inline void bcc_count_lost(u32 n)
+{
+	u64 *count = bpf_map_lookup_elem(&bcc_lost, &n);
+
+	if (count)
+		*count += 1;
+}
+
+static __always_inline long bcc_ringbuf_output(void *map, u32 n, void *data, u64 size, u64 flags)
+{
+	long err = bpf_ringbuf_output(map, data, size, flags);
+
+	if (err)
+		bcc_count_lost(n);
+	return err;
+}
+
+static __always_inline void *bcc_ringbuf_reserve(void *map, u32 n, u64 size)
+{
+	void *record = bpf_ringbuf_reserve(map, size, 0);
+
+	if (!record)
+		bcc_count_lost(n);
+	return record;
+}

@@ -1,0 +1,114 @@
+/*
+ * What can be done with a table, one row a method. A row says what a call becomes in libbpf C; the
+ * arguments keep their text, so that pointers inside them are rewritten on their own.
+ */
+#include "tables.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const struct method methods[] = {
+	{ "lookup", GROUP_MAPS | GROUP_STACKS, "bpf_map_lookup_elem($m, $1)", 1, 1, 0, true },
+	{ "lookup_or_try_init", GROUP_MAPS, "bcc_lookup_or_try_init($m, $1, $2)", 2, 2, 0, true },
+	{ "lookup_or_init", GROUP_MAPS, "bcc_lookup_or_try_init($m, $1, $2)", 2, 2, 0, true },
+	{ "update", GROUP_MAPS, "bpf_map_update_elem($m, $1, $2, BPF_ANY)", 2, 2, 0, false },
+	{ "insert", GROUP_MAPS, "bpf_map_update_elem($m, $1, $2, BPF_NOEXIST)", 2, 2, 0, false },
+	{ "delete", GROUP_MAPS | GROUP_STACKS | GROUP_PROGS, "bpf_map_delete_elem($m, $1)", 1, 1, 0,
+	  false },
+	{ "increment", GROUP_HASH, "bcc_increment($m, $1, $2)", 1, 2, 0, false },
+	{ "increment", GROUP_PERCPU_HASH, "bcc_increment_percpu($m, $1, $2)", 1, 2, 0, false },
+	{ "increment", GROUP_ARRAY, "bcc_increment_slot($m, $1, $2)", 1, 2, 0, false },
+	{ "increment", GROUP_PERCPU_ARRAY, "bcc_increment_slot_percpu($m, $1, $2)", 1, 2, 0,
+	  false },
+	{ "atomic_increment", GROUP_HASHES, "bcc_increment($m, $1, $2)", 1, 2, 0, false },
+	{ "atomic_increment", GROUP_ARRAYS, "bcc_increment_slot($m, $1, $2)", 1, 2, 0, false },
+	{ "get_stackid", GROUP_STACKS, "bpf_get_stackid($1, $m, $2)", 2, 2, 0, false },
+	{ "call", GROUP_PROGS, "bpf_tail_call($1, $m, $2)", 2, 2, 0, false },
+	{ "perf_submit", GROUP_PERF_OUTPUT,
+	  "bpf_perf_event_output($1, $m, BPF_F_CURRENT_CPU, $2, $3)", 3, 3, 2, false },
+	{ "perf_submit_skb", GROUP_PERF_OUTPUT,
+	  "bpf_perf_event_output($1, $m, ((u64)($2) << 32) | BPF_F_CURRENT_CPU, $3, $4)", 4, 4, 3,
+	  false },
+	{ "perf_read", GROUP_PERF_ARRAY, "bpf_perf_event_read($m, $1)", 1, 1, 0, false },
+	{ "perf_counter_value", GROUP_PERF_ARRAY, "bpf_perf_event_read_value($m, $1, $2, $3)", 3, 3,
+	  0, false },
+	{ "ringbuf_output", GROUP_RINGBUF, "bcc_ringbuf_output($m, $r, $1, $2, $3)", 3, 3, 1,
+	  false },
+	{ "ringbuf_reserve", GROUP_RINGBUF, "bcc_ringbuf_reserve($m, $r, $1)", 1, 1, 0, false },
+	{ "ringbuf_submit", GROUP_RINGBUF, "bpf_ringbuf_submit($1, $2)", 2, 2, 1, false },
+	{ "ringbuf_discard", GROUP_RINGBUF, "bpf_ringbuf_discard($1, $2)", 2, 2, 0, false },
+	{ "ringbuf_query", GROUP_RINGBUF, "bpf_ringbuf_query($m, $1)", 1, 1, 0, false },
+	{ "push", GROUP_QUEUE, "bpf_map_push_elem($m, $1, $2)", 2, 2, 0, false },
+	{ "pop", GROUP_QUEUE, "bpf_map_pop_elem($m, $1)", 1, 1, 0, false },
+	{ "peek", GROUP_QUEUE, "bpf_map_peek_elem($m, $1)", 1, 1, 0, false },
+};
+
+enum { METHOD_COUNT = sizeof(methods) / sizeof(*methods) };
+
+const struct method *method_find(const struct table_kind *kind, const char *name)
+{
+	for (size_t i = 0; i < METHOD_COUNT; i++)
+		if ((methods[i].groups & kind->group) && !strcmp(methods[i].name, name))
+			return &methods[i];
+	return NULL;
+}
+
+char *method_names(struct arena *a, const struct table_kind *kind)
+{
+	char *names = arena_strdup(a, "");
+
+	for (size_t i = 0; i < METHOD_COUNT; i++)
+		if (methods[i].groups & kind->group)
+			names = arena_printf(a, "%s%s%s", names, *names ? ", " : "",
+					     methods[i].name);
+	return names;
+}
+
+const char *method_near(const struct table_kind *kind, const char *name)
+{
+	const char *best = NULL;
+	unsigned least = strlen(name) / 2 + 1;
+
+	for (size_t i = 0; i < METHOD_COUNT; i++) {
+		unsigned distance;
+
+		if (!(methods[i].groups & kind->group))
+			continue;
+		distance = name_distance(methods[i].name, name);
+		if (distance < least) {
+			least = distance;
+			best = methods[i].name;
+		}
+	}
+	return best;
+}
+
+unsigned name_distance(const char *a, const char *b)
+{
+	enum { MOST = 64 };
+	unsigned row[MOST + 1];
+	size_t n = strlen(a), m = strlen(b);
+
+	if (n > MOST || m > MOST)
+		return MOST;
+	for (size_t j = 0; j <= m; j++)
+		row[j] = (unsigned)j;
+	for (size_t i = 1; i <= n; i++) {
+		unsigned diagonal = row[0];
+
+		row[0] = (unsigned)i;
+		for (size_t j = 1; j <= m; j++) {
+			bool same = tolower((unsigned char)a[i - 1]) ==
+				    tolower((unsigned char)b[j - 1]);
+			unsigned best = diagonal + !same;
+
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[m];
+}
