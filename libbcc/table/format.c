@@ -160,6 +160,11 @@ void value_format(struct strbuf *sb, const struct bcc_type *type, const void *da
 	format_at(sb, type, data, NULL);
 }
 
+void value_format_member(struct strbuf *sb, const struct bcc_member *m, const void *data)
+{
+	format_at(sb, m->type, data, m);
+}
+
 BCC_API char *bcc_type_format_dup(const struct bcc_type *type, const void *data, size_t size)
 {
 	struct strbuf sb = {};

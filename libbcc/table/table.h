@@ -1,23 +1,65 @@
 /*
- * A table seen from inside: one map of a module with the types of its keys and values. The module
- * (object/) makes and frees its tables; everything else about them is in this directory.
+ * The inside of a table: a map of a loaded object with copies of all that describes it.
+ *
+ * The map's descriptor belongs to the bpf_object, which outlives the table. The types belong to the
+ * table. Conventions of the object, all optional (a stock libbpf object has none of them):
+ *   - a variable T_event in section .bcc.events, a pointer to the type of table T's records;
+ *   - a variable T_histogram in that section: T was declared as BPF_HISTOGRAM;
+ *   - a per-CPU array bcc_lost: at the index of a ring buffer among the object's ring buffers, in
+ *     map order, the number of records that the program could not submit.
  */
 #ifndef BCC_TABLE_TABLE_H
 #define BCC_TABLE_TABLE_H
 
 #include "context/context.h"
+#include "table/type.h"
 
-struct bpf_object;
 struct bpf_map;
+struct bpf_object;
+struct event_source;
 
-/*
- * Makes the table of a map that exists in the kernel; mod and obj outlive it. The module keeps the
- * list of its tables. Errors have their diagnostic.
- */
+struct bcc_table {
+	struct bcc_table *next; /* the module's list */
+	struct bcc_module *module;
+	char *name;
+	int fd;
+	int map_type;
+	size_t max_entries;
+	size_t key_size;
+	size_t value_size;
+	size_t values; /* per key: 1, or the possible CPUs */
+	size_t stride;
+	struct type_store *types;
+	const struct bcc_type *key; /* NULL: the map has none */
+	const struct bcc_type *value;
+	const struct bcc_type *event;
+	bool histogram;
+
+	struct event_source *source; /* NULL while no events are open */
+	int lost_fd;                 /* the map bcc_lost, or -1 */
+	uint32_t lost_slot;
+	uint64_t lost_before; /* perf: what earlier sources of this table lost */
+	uint64_t lost_told;   /* what on_lost was told of */
+};
+
+/* Makes the table of a map that exists in the kernel. Failures have their diagnostic. */
 int table_create(struct bcc_module *mod, struct bpf_object *obj, struct bpf_map *map,
 		 struct bcc_table **out);
 
-/* Closes the table's events and frees it; the map stays with its object. NULL is fine. */
-void table_free(struct bcc_table *t);
+/* Closes the table's events without calling anyone back, and frees it. NULL is fine. */
+void table_free(struct bcc_table *table);
+
+/* Whether records come out of it: neither keys nor values. */
+bool table_is_event_buffer(const struct bcc_table *table);
+
+/* An array indexed by number, whose entries always exist. */
+bool table_is_array(const struct bcc_table *table);
+
+/* access.c: fails with the diagnostic of a map operation; verb completes "cannot VERB table T".
+ * Expected outcomes (-ENOENT, -EEXIST) get none. Returns the error, as an errno. */
+int table_fail(struct bcc_table *table, int err, const char *verb);
+
+/* The context, with the diagnostics of the last call cleared: every public operation begins so. */
+struct bcc_context *table_enter(struct bcc_table *table);
 
 #endif

@@ -38,6 +38,9 @@ size_t utf8_length(const unsigned char *text, size_t n);
 
 /* format.c, json.c, parse.c: one value of the type at data. */
 void value_format(struct strbuf *sb, const struct bcc_type *type, const void *data);
+/* A member of the struct at data. */
+void value_format_member(struct strbuf *sb, const struct bcc_member *m, const void *data);
+/* A string's inside: escaped, without its quotes. */
 void value_format_string(struct strbuf *sb, const char *bytes, size_t n);
 void value_json(struct strbuf *sb, const struct bcc_type *type, const void *data);
 
