@@ -26,6 +26,9 @@ struct bcc_context {
 /* The kernel's facts, opened at first use. A negative error has its diagnostic. */
 int context_kernel(struct bcc_context *ctx, struct kernel **out);
 
+/* No options struct will ever be larger; a larger size is a wild value, not a newer library. */
+#define BCC_OPTS_MAX 4096
+
 /*
  * Reads an options struct of another library version: copies the smaller of both sizes into a
  * zeroed ours; -EINVAL when theirs is larger and its tail is not all zero, or when it is smaller

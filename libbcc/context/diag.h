@@ -12,6 +12,10 @@
 
 struct diag_list; /* inside the context */
 
+/* NULL when memory ran out. Only for the context itself. */
+struct diag_list *diag_list_new(void);
+void diag_list_free(struct diag_list *list);
+
 void diag_clear(struct bcc_context *ctx);
 
 __attribute__((format(printf, 4, 5)))
@@ -35,5 +39,15 @@ int diag_fail(struct bcc_context *ctx, int err, const char *code, const char *fm
 __attribute__((format(printf, 5, 6)))
 int diag_fail_hint(struct bcc_context *ctx, int err, const char *code, const char *hint,
 		   const char *fmt, ...);
+
+/*
+ * Holds the user's callback back during an attempt that may be made good by another one. The
+ * release either publishes what was said since the mark, or drops it. Holds may nest.
+ */
+size_t diag_hold(struct bcc_context *ctx);
+void diag_release(struct bcc_context *ctx, size_t mark, bool keep);
+
+/* While held: removes the diagnostics from index first up to, not including, end. */
+void diag_drop(struct bcc_context *ctx, size_t first, size_t end);
 
 #endif

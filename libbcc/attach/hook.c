@@ -1,0 +1,208 @@
+/*
+ * The table of hook kinds, the parsing that they share, and the diagnostics of hooks that do not
+ * exist or cannot be attached.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attach/hook.h"
+
+static const struct hook_kind *const kinds[] = {
+	&hook_tracepoint, &hook_raw_tp,    &hook_tp_btf,   &hook_kprobe,
+	&hook_kretprobe,  &hook_ksyscall,  &hook_kretsyscall, &hook_fentry,
+	&hook_fexit,      &hook_uprobe,    &hook_uretprobe, &hook_perf,
+};
+
+#define N_KINDS (sizeof(kinds) / sizeof(*kinds))
+
+static const struct hook_kind *find_kind(const char *name, size_t size)
+{
+	for (size_t i = 0; i < N_KINDS; i++)
+		if (strlen(kinds[i]->name) == size && !memcmp(kinds[i]->name, name, size))
+			return kinds[i];
+	return NULL;
+}
+
+static const struct hook_kind *nearest_kind(const char *name)
+{
+	const struct hook_kind *best = kinds[0];
+
+	for (size_t i = 1; i < N_KINDS; i++)
+		if (name_distance(name, kinds[i]->name) < name_distance(name, best->name))
+			best = kinds[i];
+	return best;
+}
+
+void hook_free(struct hook *h)
+{
+	free(h->text);
+	free(h->name);
+	free(h->group);
+	memset(h, 0, sizeof(*h));
+}
+
+static int unknown_kind(struct hook *h)
+{
+	struct bcc_diag *diag;
+	char *colon = strchr(h->text, ':');
+
+	diag = diag_add(h->ctx, BCC_ERROR, "hook", colon ? "'%s': there is no such kind of hook" :
+			"'%s' is no hook: it has no kind in front of a colon", h->text);
+	if (colon)
+		*colon = '\0';
+	diag_hint(diag, "hooks are written like %s", nearest_kind(h->text)->form);
+	diag_done(h->ctx, diag);
+	return -EINVAL;
+}
+
+int hook_parse(struct bcc_program *prog, const char *text, size_t size,
+	       const struct bcc_attach_opts *opts, struct hook *out)
+{
+	struct hook h = { .prog = prog, .ctx = prog->mod->ctx, .opts = *opts };
+	size_t kind;
+	int err;
+
+	while (size && isspace((unsigned char)*text))
+		text++, size--;
+	while (size && isspace((unsigned char)text[size - 1]))
+		size--;
+	h.text = strndup(text, size);
+	if (!h.text)
+		return diag_fail(h.ctx, -ENOMEM, "memory", "out of memory");
+
+	kind = strcspn(h.text, ":");
+	h.kind = h.text[kind] ? find_kind(h.text, kind) : NULL;
+	if (!h.kind) {
+		err = unknown_kind(&h);
+	} else {
+		h.arg = h.text + kind + 1;
+		err = h.kind->parse(&h);
+		if (err == -EINVAL)
+			diag_fail(h.ctx, err, "hook", "'%s' is malformed: it is written %s", h.text,
+				  h.kind->form);
+		else if (err)
+			diag_fail(h.ctx, err, "memory", "out of memory");
+	}
+	if (err) {
+		hook_free(&h);
+		return err;
+	}
+	*out = h;
+	return 0;
+}
+
+/* Names become parts of paths in tracefs, so nothing but what the kernel uses gets through. */
+static bool is_name(const char *text)
+{
+	for (const char *p = text; *p; p++)
+		if (!isalnum((unsigned char)*p) && !strchr("_.$-", *p))
+			return false;
+	return *text && *text != '.';
+}
+
+int hook_parse_name(struct hook *h)
+{
+	if (!is_name(h->arg))
+		return -EINVAL;
+	h->name = strdup(h->arg);
+	return h->name ? 0 : -ENOMEM;
+}
+
+bool hook_parse_number(const char *text, uint64_t *out)
+{
+	unsigned long long value;
+	char *end;
+
+	if (!isdigit((unsigned char)*text))
+		return false;
+	errno = 0;
+	value = strtoull(text, &end, text[0] == '0' && (text[1] | 0x20) == 'x' ? 16 : 10);
+	if (errno || *end)
+		return false;
+	*out = value;
+	return true;
+}
+
+int hook_parse_offset(struct hook *h, const char *text)
+{
+	const char *plus = strrchr(text, '+');
+
+	if (plus && !hook_parse_number(plus + 1, &h->number))
+		return -EINVAL;
+	if (!*text || plus == text)
+		return -EINVAL;
+	h->name = strndup(text, plus ? (size_t)(plus - text) : strlen(text));
+	return h->name ? 0 : -ENOMEM;
+}
+
+int spec_set(struct hook *h, struct load_spec *spec, enum bpf_prog_type type,
+	     enum bpf_attach_type expected, const char *target)
+{
+	spec->type = type;
+	spec->expected = expected;
+	if (!target)
+		return 0;
+	spec->target = strdup(target);
+	return spec->target ? 0 : diag_fail(h->ctx, -ENOMEM, "memory", "out of memory");
+}
+
+int attachment_reserve(struct hook *h, struct attachment *out, size_t n)
+{
+	*out = (struct attachment){ .links = calloc(n, sizeof(*out->links)) };
+	return out->links ? 0 : diag_fail(h->ctx, -ENOMEM, "memory", "out of memory");
+}
+
+void attachment_destroy(struct attachment *a)
+{
+	while (a->n)
+		bpf_link__destroy(a->links[--a->n]);
+	free(a->links);
+	a->links = NULL;
+}
+
+int hook_missing(struct hook *h)
+{
+	struct kernel *k;
+	struct bcc_diag *diag;
+	char *name = NULL, *near = NULL;
+
+	if (h->group && asprintf(&name, "%s:%s", h->group, h->name) < 0)
+		name = NULL;
+	if (!context_kernel(h->ctx, &k))
+		near = kernel_near(k, h->kind->names, name ? name : h->name, 3);
+	diag = diag_add(h->ctx, BCC_ERROR, "no-hook", "this kernel has no %s '%s'", h->kind->what,
+			name ? name : h->name);
+	if (near && *near)
+		diag_hint(diag, "similar names: %s", near);
+	diag_done(h->ctx, diag);
+	free(near);
+	free(name);
+	return BCC_ERR_NO_HOOK;
+}
+
+int hook_failed(struct hook *h, int err, const char *hint)
+{
+	char *missing, *way = NULL;
+
+	if (err == -EPERM || err == -EACCES) {
+		missing = privilege_missing(&way);
+		if (missing) {
+			err = diag_fail_hint(h->ctx, BCC_ERR_PRIVILEGE, "privilege", way,
+					     "cannot attach program '%s' to %s: %s", h->prog->name,
+					     h->text, missing);
+			free(missing);
+			free(way);
+			return err;
+		}
+		return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "refused", hint,
+				      "the kernel refuses to attach program '%s' to %s (%s) although no "
+				      "privilege is missing", h->prog->name, h->text,
+				      bcc_error_name(err));
+	}
+	if (!hint && (err == -EMFILE || err == -ENFILE))
+		hint = "too many open files: raise the limit (ulimit -n), or attach to fewer hooks";
+	return diag_fail_hint(h->ctx, err, "attach", hint, "cannot attach program '%s' to %s: %s (%s)",
+			      h->prog->name, h->text, bcc_strerror(err), bcc_error_name(err));
+}

@@ -1,0 +1,94 @@
+/*
+ * Hooks: one parsed hook string, and the kinds of hooks behind one table of functions.
+ *
+ * A new kind is one file that defines a struct hook_kind, and one line in attach/hook.c.
+ */
+#ifndef BCC_ATTACH_HOOK_H
+#define BCC_ATTACH_HOOK_H
+
+#include "kernel/kernel.h"
+#include "object/load.h"
+#include "object/module.h"
+
+struct hook_kind;
+
+/* One hook, alternatives already split. Texts are owned; see hook_free(). */
+struct hook {
+	const struct hook_kind *kind;
+	struct bcc_program *prog;
+	struct bcc_context *ctx;
+	struct bcc_attach_opts opts;
+	char *text; /* without blanks around it: "kprobe:vfs_read+8" */
+	char *arg;  /* behind the kind: "vfs_read+8"; the kind's parse() may cut it up */
+	/* What parse() found: which part is what is the kind's business. */
+	char *name;      /* function, event, symbol */
+	char *group;     /* category, binary */
+	uint64_t number; /* offset, frequency, period */
+	bool flag;       /* the number is a frequency, an address */
+};
+
+/* What attaching made: the links to destroy, and how it was done (static). */
+struct attachment {
+	struct bpf_link **links;
+	size_t n;
+	const char *mechanism;
+};
+
+struct hook_kind {
+	const char *name; /* before the first colon */
+	const char *form; /* how it is written, for messages: "tracepoint:CATEGORY:EVENT" */
+	const char *what; /* what a name stands for: "tracepoint", "function" */
+	enum kernel_names names; /* where near names are found when it does not exist */
+
+	/* Takes arg apart; -EINVAL when it is malformed (the caller makes the diagnostic). */
+	int (*parse)(struct hook *h);
+
+	/* Fills in what the program must be loaded as. Fails with a diagnostic when the kernel has
+	 * no such hook. A target that only the load can find may be left to it. */
+	int (*prepare)(struct hook *h, struct load_spec *spec);
+
+	/* Attaches the loaded program; fails with a diagnostic. */
+	int (*attach)(struct hook *h, const struct program_load *load, struct attachment *out);
+
+	/* Another way, when attach() returned -EOPNOTSUPP (then without a diagnostic); or NULL. */
+	int (*fallback)(struct hook *h, struct load_spec *spec);
+};
+
+extern const struct hook_kind hook_tracepoint, hook_raw_tp, hook_tp_btf, hook_perf, hook_uprobe,
+	hook_uretprobe, hook_kprobe, hook_kretprobe, hook_ksyscall, hook_kretsyscall, hook_fentry,
+	hook_fexit;
+
+/* One hook string without alternatives: size bytes of text. -EINVAL has its diagnostic. */
+int hook_parse(struct bcc_program *prog, const char *text, size_t size,
+	       const struct bcc_attach_opts *opts, struct hook *out);
+void hook_free(struct hook *h);
+
+/* Parsers for arg. "NAME": one name of the kernel's, no blanks, slashes or colons. */
+int hook_parse_name(struct hook *h);
+/* "NAME[+OFFSET]" in text, into h->name and h->number. */
+int hook_parse_offset(struct hook *h, const char *text);
+/* A whole number, decimal or hex. */
+bool hook_parse_number(const char *text, uint64_t *out);
+
+/* Fills in a spec; target may be NULL. -ENOMEM has its diagnostic. */
+int spec_set(struct hook *h, struct load_spec *spec, enum bpf_prog_type type,
+	     enum bpf_attach_type expected, const char *target);
+
+/* Room for n links. -ENOMEM has its diagnostic. */
+int attachment_reserve(struct hook *h, struct attachment *out, size_t n);
+void attachment_destroy(struct attachment *a);
+
+/* There is no such name: BCC_ERR_NO_HOOK with the near ones as hint. */
+int hook_missing(struct hook *h);
+
+/* Attaching failed with err: the diagnostic, and the code to return. EPERM becomes the privilege
+ * that is missing; the hint may be NULL. */
+int hook_failed(struct hook *h, int err, const char *hint);
+
+/* fentry.c: attaches a program that the load has bound to its target. */
+int trace_attach(struct hook *h, const struct program_load *load, struct attachment *out);
+
+/* fentry.c: has a program that was written as a kprobe compiled as fentry or fexit. */
+int fentry_retarget(struct hook *h, const char *function, bool ret, struct load_spec *spec);
+
+#endif

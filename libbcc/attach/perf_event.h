@@ -1,0 +1,34 @@
+/*
+ * Perf events as the carriers of BPF programs: tracepoints, kprobes, uprobes and software events
+ * all are one, and all are gone with their descriptor.
+ */
+#ifndef BCC_ATTACH_PERF_EVENT_H
+#define BCC_ATTACH_PERF_EVENT_H
+
+#include <linux/perf_event.h>
+
+#include "attach/hook.h"
+
+/* pid -1: every process; cpu -1: every CPU (not both). A descriptor or a negative errno. */
+int perf_open(struct perf_event_attr *attr, int pid, int cpu);
+
+/*
+ * Puts the program on the event fd and adds that to out, which has room for it. Takes fd over in
+ * any case. Returns a negative errno without a diagnostic.
+ */
+int perf_attach(struct hook *h, const struct program_load *load, int fd, struct attachment *out);
+
+/* An event that stands alone; with its diagnostic. */
+int perf_attach_single(struct hook *h, const struct program_load *load, int fd,
+		       struct attachment *out);
+
+/* The type number of a dynamic event source ("kprobe", "uprobe"), -ENOENT when there is none. */
+int perf_source_type(const char *name);
+
+/* The bit of attr.config that makes a probe of that source a return probe. */
+uint64_t perf_source_return_bit(const char *name);
+
+/* The text of a small file of the kernel's without its newline; the size or a negative errno. */
+int read_small_file(const char *path, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,367 @@
+/*
+ * Loads programs one by one. libbpf loads an object once and as a whole, so each program gets an
+ * object of its own, opened from the same bytes, in which every other program is left out and every
+ * map is the module's (bpf_map__reuse_fd()). That object then is the program's.
+ *
+ * Invariant: all loads of a module see the same maps, with one exception: an object compiled for
+ * another hook may lay out its constants (.rodata) anew, and then keeps its own copy of them.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compile/compile.h"
+#include "context/libbpf.h"
+#include "kernel/kernel.h"
+#include "object/load.h"
+#include "object/verifier.h"
+
+#define OBJECT_NAME "bcc" /* begins the kernel's names of data sections: "bcc.rodata" */
+
+/* The log is only written when a load fails; until then its pages are not even mapped. */
+static const size_t log_sizes[] = { 1 << 20, 16 << 20 };
+
+void load_spec_free(struct load_spec *spec)
+{
+	free(spec->target);
+	free(spec->retarget);
+	free(spec->lead);
+	free(spec->instead);
+	memset(spec, 0, sizeof(*spec));
+}
+
+static void free_load(struct program_load *load)
+{
+	if (!load)
+		return;
+	bpf_object__close(load->obj);
+	free(load->object);
+	free(load->retarget);
+	free(load->target);
+	free(load);
+}
+
+void program_unload(struct bcc_program *prog)
+{
+	while (prog->loads) {
+		struct program_load *next = prog->loads->next;
+
+		free_load(prog->loads);
+		prog->loads = next;
+	}
+}
+
+int load_open_object(struct bcc_module *mod, const void *object, size_t size,
+		     struct bpf_object **out)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = OBJECT_NAME,
+		    .btf_custom_path = mod->ctx->btf_path);
+	struct bpf_object *obj = bpf_object__open_mem(object, size, &opts);
+
+	if (!obj)
+		return libbpf_error(-errno);
+	*out = obj;
+	return 0;
+}
+
+/* Whether a data section is the same in both objects, so that they can share it. */
+static bool same_section(struct bpf_map *a, struct bpf_map *b)
+{
+	size_t a_size = 0, b_size = 0;
+	const void *a_data = bpf_map__initial_value(a, &a_size);
+	const void *b_data = bpf_map__initial_value(b, &b_size);
+
+	if (a_size != b_size || bpf_map__map_flags(a) != bpf_map__map_flags(b))
+		return false;
+	/* What may be written has moved on from its initial value; its layout is what counts. */
+	if (!(bpf_map__map_flags(a) & BPF_F_RDONLY_PROG) || !a_data || !b_data)
+		return true;
+	return !memcmp(a_data, b_data, a_size);
+}
+
+static int share_maps(struct bcc_module *mod, struct program_load *load)
+{
+	struct bpf_map *map, *ours;
+	int err;
+
+	bpf_object__for_each_map(map, load->obj) {
+		ours = bpf_object__find_map_by_name(mod->obj, bpf_map__name(map));
+		if (!ours || bpf_map__fd(ours) < 0)
+			continue;
+		if (bpf_map__is_internal(map) && !same_section(ours, map))
+			continue;
+		err = bpf_map__reuse_fd(map, bpf_map__fd(ours));
+		/* It is pinned already where it should be. */
+		if (!err)
+			err = bpf_map__set_pin_path(map, NULL);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int set_up(struct bcc_program *prog, const struct load_spec *spec, struct program_load *load)
+{
+	struct bpf_program *bp;
+	int err;
+
+	bpf_object__for_each_program(bp, load->obj)
+		bpf_program__set_autoload(bp, bp == load->bp);
+	err = share_maps(prog->mod, load);
+	if (err || spec->type == BPF_PROG_TYPE_UNSPEC)
+		return err;
+	err = bpf_program__set_type(load->bp, spec->type);
+	if (!err)
+		err = bpf_program__set_expected_attach_type(load->bp, spec->expected);
+	if (!err && spec->target)
+		err = bpf_program__set_attach_target(load->bp, 0, spec->target);
+	return err;
+}
+
+/* One attempt; on failure *log holds what the verifier wrote, "" when it wrote nothing. */
+static int attempt(struct bcc_program *prog, const struct load_spec *spec,
+		   struct program_load *load, char *log, size_t log_size)
+{
+	const struct bcc_module *mod = prog->mod;
+	int err;
+
+	log[0] = '\0';
+	bpf_object__close(load->obj);
+	load->obj = NULL;
+	load->bp = NULL;
+	err = load_open_object(prog->mod, load->object ? load->object : mod->object, load->object_size,
+			       &load->obj);
+	if (err)
+		return err;
+	load->bp = bpf_object__find_program_by_name(load->obj, prog->name);
+	if (!load->bp)
+		return -ENOENT;
+	err = set_up(prog, spec, load);
+	if (!err)
+		err = bpf_program__set_log_buf(load->bp, log, log_size);
+	if (!err)
+		err = bpf_object__load(load->obj);
+	log[log_size - 1] = '\0';
+	return libbpf_error(err);
+}
+
+static const char *how(const struct load_spec *spec)
+{
+	switch (spec->expected) {
+	case BPF_TRACE_FENTRY:
+		return "fentry";
+	case BPF_TRACE_FEXIT:
+		return "fexit";
+	case BPF_TRACE_RAW_TP:
+		return spec->type == BPF_PROG_TYPE_TRACING ? "tp_btf" : NULL;
+	default:
+		return libbpf_bpf_prog_type_str(spec->type);
+	}
+}
+
+/* EPERM is either ours (a capability) or the kernel's (it allows no such program at all). */
+static int refused(struct bcc_program *prog, const struct load_spec *spec, int err)
+{
+	struct bcc_context *ctx = prog->mod->ctx;
+	char *missing, *hint = NULL;
+
+	missing = privilege_missing(&hint);
+	if (missing) {
+		err = diag_fail_hint(ctx, BCC_ERR_PRIVILEGE, "privilege", hint,
+				     "cannot load program '%s': %s", prog->name, missing);
+		free(missing);
+		free(hint);
+		return err;
+	}
+	return diag_fail_hint(ctx, BCC_ERR_KERNEL, "refused",
+			      spec->instead ? spec->instead :
+			      "a security policy of this system (lockdown, an LSM, the way the kernel "
+			      "was built) forbids this kind of program; use a tracepoint, raw_tp or "
+			      "perf hook",
+			      "%s%skernel refuses to load program '%s' as %s%s%s (%s) although no "
+			      "privilege is missing", spec->lead ? spec->lead : "",
+			      spec->lead ? ", and the " : "the ", prog->name,
+			      how(spec) ? how(spec) : "this type",
+			      spec->target ? " of " : "", spec->target ? spec->target : "",
+			      bcc_error_name(err));
+}
+
+static bool says_something(const char *log)
+{
+	struct verifier_finding found;
+
+	verifier_log_parse(log, &found);
+	return *found.sentence || found.insn >= 0;
+}
+
+static int fail(struct bcc_program *prog, const struct load_spec *spec, int err, const char *said)
+{
+	struct bcc_context *ctx = prog->mod->ctx;
+	struct bcc_diag *diag;
+
+	switch (err) {
+	case -ESRCH: /* from bpf_program__set_attach_target() */
+		if (spec->target)
+			return err;
+		break;
+	case -EPERM:
+	case -EACCES:
+		return refused(prog, spec, err);
+	case -E2BIG:
+		return diag_fail_hint(ctx, err, "load", "split it, or bound its loops tighter",
+				      "program '%s' has more instructions than the kernel takes",
+				      prog->name);
+	case -524: /* the kernel's ENOTSUPP */
+	case -EOPNOTSUPP:
+		return diag_fail_hint(ctx, BCC_ERR_KERNEL, "load", spec->instead,
+				      "%s%skernel cannot load program '%s' as %s",
+				      spec->lead ? spec->lead : "", spec->lead ? ", and the " : "the ",
+				      prog->name, how(spec) ? how(spec) : "this type");
+	}
+	diag = diag_add(ctx, BCC_ERROR, "load", "cannot load program '%s': %s", prog->name,
+			bcc_strerror(err));
+	if (err == -EINVAL && spec->type == BPF_PROG_TYPE_UNSPEC)
+		diag_hint(diag, "its section \"%s\" may name no type of program; attach it with a hook "
+			  "string", prog->section);
+	else if (err == -ENOSPC)
+		diag_hint(diag, "the verifier's log does not fit into 16 MB: the program is too complex "
+			  "to be explained; split it");
+	else if (spec->instead)
+		diag_hint(diag, "%s", spec->instead);
+	diag_log(diag, said);
+	diag_done(ctx, diag);
+	return err;
+}
+
+static int load_object(struct bcc_program *prog, const struct load_spec *spec,
+		       struct program_load *load)
+{
+	struct libbpf_call call = { 0 };
+	char *log = NULL;
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(log_sizes) / sizeof(*log_sizes); i++) {
+		free(log);
+		log = malloc(log_sizes[i]);
+		if (!log)
+			return diag_fail(prog->mod->ctx, -ENOMEM, "memory", "out of memory");
+		libbpf_call_free(&call);
+		libbpf_enter(&call);
+		err = attempt(prog, spec, load, log, log_sizes[i]);
+		libbpf_leave(&call);
+		if (err != -ENOSPC)
+			break;
+	}
+	if (err && load->bp && says_something(log)) {
+		const struct rejection rej = {
+			.prog = prog,
+			.bp = load->bp,
+			.object = load->object ? load->object : prog->mod->object,
+			.object_size = load->object_size,
+			.log = log,
+			.err = err,
+		};
+
+		err = verifier_report(&rej);
+	} else if (err) {
+		err = fail(prog, spec, err, libbpf_said(&call));
+	}
+	libbpf_call_free(&call);
+	free(log);
+	return err;
+}
+
+/* The module's text compiled for another hook than it was written for. */
+static int compile_for(struct bcc_program *prog, const char *retarget, struct program_load *load)
+{
+	struct bcc_module *mod = prog->mod;
+	const char *const retargets[] = { retarget, NULL };
+	const struct compile_request rq = {
+		.text = mod->text,
+		.text_size = strlen(mod->text),
+		.name = mod->name,
+		.cflags = (const char *const *)mod->cflags,
+		.retarget = retargets,
+	};
+	struct compile_result res = { 0 };
+	int err = compile_run(mod->ctx, &rq, &res);
+
+	if (err)
+		return err;
+	load->object = res.object;
+	load->object_size = res.object_size;
+	res.object = NULL;
+	compile_result_free(&res);
+	return 0;
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static struct program_load *find_load(struct bcc_program *prog, const struct load_spec *spec)
+{
+	for (struct program_load *l = prog->loads; l; l = l->next)
+		if (l->type == spec->type && l->expected == spec->expected &&
+		    same(l->target, spec->target) && same(l->retarget, spec->retarget))
+			return l;
+	return NULL;
+}
+
+/* libbpf takes the target of a BTF section from the section's name; another type cannot shed it. */
+static int check_section(struct bcc_program *prog, const struct load_spec *spec)
+{
+	enum bpf_prog_type type = bpf_program__type(prog->bp);
+
+	if (spec->type == BPF_PROG_TYPE_UNSPEC || spec->type == type || spec->retarget)
+		return 0;
+	if (type != BPF_PROG_TYPE_TRACING && type != BPF_PROG_TYPE_LSM && type != BPF_PROG_TYPE_EXT)
+		return 0;
+	return diag_fail_hint(prog->mod->ctx, -EINVAL, "hook",
+			      "write it for this hook, or choose an fentry, fexit or tp_btf hook",
+			      "program '%s' is written for \"%s\" and cannot be loaded as %s",
+			      prog->name, prog->section, how(spec) ? how(spec) : "another type");
+}
+
+int program_load_as(struct bcc_program *prog, const struct load_spec *spec,
+		    struct program_load **out)
+{
+	struct program_load *load = find_load(prog, spec);
+	int err = 0;
+
+	if (load) {
+		*out = load;
+		return 0;
+	}
+	err = check_section(prog, spec);
+	if (err)
+		return err;
+	load = calloc(1, sizeof(*load));
+	if (load) {
+		load->type = spec->type;
+		load->expected = spec->expected;
+		load->object_size = prog->mod->object_size;
+		load->target = spec->target ? strdup(spec->target) : NULL;
+		load->retarget = spec->retarget ? strdup(spec->retarget) : NULL;
+	}
+	if (!load || !same(load->target, spec->target) || !same(load->retarget, spec->retarget))
+		err = diag_fail(prog->mod->ctx, -ENOMEM, "memory", "out of memory");
+	if (!err && spec->retarget)
+		err = compile_for(prog, spec->retarget, load);
+	if (!err)
+		err = load_object(prog, spec, load);
+	if (err) {
+		if (spec->lead && (err == BCC_ERR_COMPILE || err == BCC_ERR_VERIFIER))
+			diag_done(prog->mod->ctx,
+				  diag_add(prog->mod->ctx, BCC_NOTE, "retarget",
+					   "%s, so program '%s' was made into an %s program", spec->lead,
+					   prog->name, how(spec)));
+		free_load(load);
+		return err;
+	}
+	load->next = prog->loads;
+	prog->loads = load;
+	*out = load;
+	return 0;
+}

@@ -1,0 +1,174 @@
+/*
+ * The maps of a module. They are created when the module is made, without any program, so that a
+ * table can be filled before its program runs. When one cannot be created the diagnostic names it,
+ * its type and sizes, and the reason in words: the kernel only says EINVAL.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/libbpf.h>
+
+#include "context/libbpf.h"
+#include "kernel/kernel.h"
+#include "object/module.h"
+#include "table/table.h"
+
+/* Whether a map is the library's own: counters for lost records, and libbpf's data sections. */
+static bool is_private(const struct bpf_map *map)
+{
+	const char *name = bpf_map__name(map);
+
+	return bpf_map__is_internal(map) || !strncmp(name, "bcc_", 4) || strchr(name, '.');
+}
+
+/* The map that libbpf's warnings name last before they stop: "map 'NAME': failed to ...". */
+static struct bpf_map *named_map(struct bpf_object *obj, const char *said)
+{
+	static const char mark[] = "map '";
+	char name[128];
+
+	for (const char *p = said; p && (p = strstr(p, mark)); p++) {
+		const char *from = p + sizeof(mark) - 1;
+		size_t n = strcspn(from, "'\n");
+
+		if (from[n] != '\'' || n >= sizeof(name))
+			continue;
+		memcpy(name, from, n);
+		name[n] = '\0';
+		if (bpf_object__find_map_by_name(obj, name))
+			return bpf_object__find_map_by_name(obj, name);
+	}
+	return NULL;
+}
+
+static bool power_of_two(unsigned n)
+{
+	return n && !(n & (n - 1));
+}
+
+/* Why the kernel refuses such a map, as far as its definition shows it; NULL when it does not. */
+static const char *explain(const struct bpf_map *map, int err)
+{
+	switch (err) {
+	case -E2BIG:
+		return "it is too big; give it fewer entries or smaller values";
+	case -ENOMEM:
+		return "the kernel has no memory for it; give it fewer entries";
+	case -EPERM:
+	case -EACCES:
+		return "it is not allowed here";
+	case -EINVAL:
+		break;
+	default:
+		return NULL;
+	}
+	switch (bpf_map__type(map)) {
+	case BPF_MAP_TYPE_RINGBUF:
+		return power_of_two(bpf_map__max_entries(map)) ?
+		       "its size must be a multiple of the page size" :
+		       "its size must be a power of two";
+	case BPF_MAP_TYPE_LPM_TRIE:
+		return "it needs BPF_F_NO_PREALLOC and a key that begins with a 32-bit prefix length";
+	case BPF_MAP_TYPE_STACK_TRACE:
+		return "its value must be an array of u64 within kernel.perf_event_max_stack, its key "
+		       "a u32";
+	case BPF_MAP_TYPE_ARRAY:
+	case BPF_MAP_TYPE_PERCPU_ARRAY:
+	case BPF_MAP_TYPE_PROG_ARRAY:
+	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
+	case BPF_MAP_TYPE_ARRAY_OF_MAPS:
+	case BPF_MAP_TYPE_CGROUP_ARRAY:
+		if (bpf_map__key_size(map) != 4)
+			return "the key of an array must have 4 bytes";
+		break;
+	default:
+		break;
+	}
+	if (!bpf_map__max_entries(map))
+		return "it has no entries: its size is 0";
+	return "the kernel does not know this type, or not with these sizes and flags";
+}
+
+static int fail_map(struct bcc_module *mod, const struct bpf_map *map, int err, const char *said)
+{
+	const char *type = libbpf_bpf_map_type_str(bpf_map__type(map));
+	const char *why = explain(map, err);
+	struct bcc_diag *diag;
+
+	diag = diag_add(mod->ctx, BCC_ERROR, "map",
+			"cannot create map '%s' (%s, key %u bytes, value %u bytes, %u entries, flags "
+			"0x%x): %s", bpf_map__name(map), type ? type : "unknown type",
+			bpf_map__key_size(map), bpf_map__value_size(map), bpf_map__max_entries(map),
+			bpf_map__map_flags(map), bcc_error_name(err));
+	if (why)
+		diag_hint(diag, "%s", why);
+	diag_log(diag, said);
+	diag_done(mod->ctx, diag);
+	return err;
+}
+
+static int fail(struct bcc_module *mod, int err, const char *said)
+{
+	struct bpf_map *map = named_map(mod->obj, said);
+	struct bcc_diag *diag;
+	char *missing, *hint = NULL;
+
+	if (err == -EPERM || err == -EACCES) {
+		missing = privilege_missing(&hint);
+		if (missing) {
+			err = diag_fail_hint(mod->ctx, BCC_ERR_PRIVILEGE, "privilege", hint,
+					     "cannot create the maps of %s: %s", mod->name, missing);
+			free(missing);
+			free(hint);
+			return err;
+		}
+	}
+	if (map)
+		return fail_map(mod, map, err, said);
+	diag = diag_add(mod->ctx, BCC_ERROR, "object", "cannot create the maps of %s: %s", mod->name,
+			bcc_strerror(err));
+	diag_log(diag, said);
+	diag_done(mod->ctx, diag);
+	return err;
+}
+
+static int make_tables(struct bcc_module *mod)
+{
+	struct bpf_map *map;
+	size_t n = 0;
+	int err;
+
+	bpf_object__for_each_map(map, mod->obj)
+		n++;
+	mod->tables = calloc(n ? n : 1, sizeof(*mod->tables));
+	if (!mod->tables)
+		return -ENOMEM;
+	bpf_object__for_each_map(map, mod->obj) {
+		if (is_private(map))
+			continue;
+		err = table_create(mod, mod->obj, map, &mod->tables[mod->n_tables]);
+		if (err)
+			return err;
+		mod->n_tables++;
+	}
+	return 0;
+}
+
+int module_make_maps(struct bcc_module *mod)
+{
+	struct libbpf_call call;
+	struct bpf_program *bp;
+	int err;
+
+	libbpf_enter(&call);
+	bpf_object__for_each_program(bp, mod->obj)
+		bpf_program__set_autoload(bp, false);
+	err = libbpf_error(bpf_object__load(mod->obj));
+	libbpf_leave(&call);
+	if (err)
+		err = fail(mod, err, libbpf_said(&call));
+	libbpf_call_free(&call);
+	return err ? err : make_tables(mod);
+}
