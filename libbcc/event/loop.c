@@ -229,7 +229,7 @@ static int enter(struct bcc_context *ctx, struct event_loop **out)
 	return 0;
 }
 
-BCC_API int bcc_context_poll(struct bcc_context *ctx, int timeout_ms)
+int bcc_context_poll(struct bcc_context *ctx, int timeout_ms)
 {
 	int64_t deadline = now_ms() + timeout_ms, left;
 	struct epoll_event ready;
@@ -251,7 +251,7 @@ BCC_API int bcc_context_poll(struct bcc_context *ctx, int timeout_ms)
 	}
 }
 
-BCC_API int bcc_context_dispatch(struct bcc_context *ctx)
+int bcc_context_dispatch(struct bcc_context *ctx)
 {
 	struct event_loop *loop;
 	bool gone;
@@ -260,7 +260,7 @@ BCC_API int bcc_context_dispatch(struct bcc_context *ctx)
 	return err ? err : dispatch(loop, &gone);
 }
 
-BCC_API int bcc_context_fd(struct bcc_context *ctx)
+int bcc_context_fd(struct bcc_context *ctx)
 {
 	struct event_loop *loop;
 	int err;

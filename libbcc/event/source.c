@@ -23,7 +23,7 @@
 #define MAX_PAGES (1u << 20)
 #define DEFAULT_PAGES 64
 
-BCC_API void bcc_events_opts_init(struct bcc_events_opts *opts)
+void bcc_events_opts_init(struct bcc_events_opts *opts)
 {
 	memset(opts, 0, sizeof(*opts));
 	opts->size = sizeof(*opts);
@@ -147,7 +147,7 @@ static int open_source(struct bcc_table *t, const struct bcc_events_opts *opts,
 	return 0;
 }
 
-BCC_API int bcc_table_open_events(struct bcc_table *table, bcc_event_fn on_event,
+int bcc_table_open_events(struct bcc_table *table, bcc_event_fn on_event,
 				  const struct bcc_events_opts *user_opts)
 {
 	struct bcc_events_opts opts;
@@ -188,7 +188,7 @@ BCC_API int bcc_table_open_events(struct bcc_table *table, bcc_event_fn on_event
 	return err;
 }
 
-BCC_API void bcc_table_close_events(struct bcc_table *table)
+void bcc_table_close_events(struct bcc_table *table)
 {
 	struct event_source *source = table ? table->source : NULL;
 	bcc_lost_fn on_lost;
@@ -206,7 +206,7 @@ BCC_API void bcc_table_close_events(struct bcc_table *table)
 		on_lost(user, table, growth);
 }
 
-BCC_API uint64_t bcc_table_lost(struct bcc_table *table)
+uint64_t bcc_table_lost(struct bcc_table *table)
 {
 	return table ? lost_total(table, true) : 0;
 }

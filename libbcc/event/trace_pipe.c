@@ -23,7 +23,7 @@ static const char *open_hint(int err)
 	}
 }
 
-BCC_API int bcc_context_open_trace_pipe(struct bcc_context *ctx, bool nonblock)
+int bcc_context_open_trace_pipe(struct bcc_context *ctx, bool nonblock)
 {
 	struct kernel *kernel;
 	const char *tracefs;

@@ -98,7 +98,7 @@ static int delete(struct bcc_table *t, const void *key)
 	return err ? table_fail(t, err, "delete from") : 0;
 }
 
-BCC_API int bcc_table_get(struct bcc_table *table, const void *key, void *value)
+int bcc_table_get(struct bcc_table *table, const void *key, void *value)
 {
 	int err = enter(table, key);
 
@@ -107,7 +107,7 @@ BCC_API int bcc_table_get(struct bcc_table *table, const void *key, void *value)
 	return err ? err : get(table, key, value);
 }
 
-BCC_API int bcc_table_set(struct bcc_table *table, const void *key, const void *value)
+int bcc_table_set(struct bcc_table *table, const void *key, const void *value)
 {
 	int err = enter(table, key);
 
@@ -116,7 +116,7 @@ BCC_API int bcc_table_set(struct bcc_table *table, const void *key, const void *
 	return err ? err : set(table, key, value);
 }
 
-BCC_API int bcc_table_delete(struct bcc_table *table, const void *key)
+int bcc_table_delete(struct bcc_table *table, const void *key)
 {
 	int err = enter(table, key);
 
@@ -210,7 +210,7 @@ static char *format_value(struct bcc_table *t, const char *values)
 	return strbuf_take(&sb);
 }
 
-BCC_API int bcc_table_get_text(struct bcc_table *table, const char *key, char **value_dup)
+int bcc_table_get_text(struct bcc_table *table, const char *key, char **value_dup)
 {
 	void *bytes = NULL, *value = NULL;
 	char *text;
@@ -236,7 +236,7 @@ out:
 	return err;
 }
 
-BCC_API int bcc_table_set_text(struct bcc_table *table, const char *key, const char *value)
+int bcc_table_set_text(struct bcc_table *table, const char *key, const char *value)
 {
 	void *bytes = NULL;
 	char *values = NULL;
@@ -260,7 +260,7 @@ out:
 	return err;
 }
 
-BCC_API int bcc_table_delete_text(struct bcc_table *table, const char *key)
+int bcc_table_delete_text(struct bcc_table *table, const char *key)
 {
 	void *bytes = NULL;
 	int err = parse_key(table, key, &bytes);
@@ -296,7 +296,7 @@ static int clear_queue(struct bcc_table *t)
 	return err && err != -ENOENT ? table_fail(t, err, "delete from") : 0;
 }
 
-BCC_API int bcc_table_clear(struct bcc_table *table)
+int bcc_table_clear(struct bcc_table *table)
 {
 	struct bcc_table_iter *iter = NULL;
 	const void *key, *value;

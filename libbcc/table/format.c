@@ -165,7 +165,7 @@ void value_format_member(struct strbuf *sb, const struct bcc_member *m, const vo
 	format_at(sb, m->type, data, m);
 }
 
-BCC_API char *bcc_type_format_dup(const struct bcc_type *type, const void *data, size_t size)
+char *bcc_type_format_dup(const struct bcc_type *type, const void *data, size_t size)
 {
 	struct strbuf sb = {};
 

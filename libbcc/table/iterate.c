@@ -161,7 +161,7 @@ static int fail(struct bcc_table *t, int err)
 	return table_fail(t, err, "read");
 }
 
-BCC_API int bcc_table_iter_create(struct bcc_table *table, struct bcc_table_iter **out)
+int bcc_table_iter_create(struct bcc_table *table, struct bcc_table_iter **out)
 {
 	struct bcc_table_iter *it;
 	int err;
@@ -187,7 +187,7 @@ BCC_API int bcc_table_iter_create(struct bcc_table *table, struct bcc_table_iter
 	return 0;
 }
 
-BCC_API int bcc_table_iter_next(struct bcc_table_iter *it, const void **key, const void **value)
+int bcc_table_iter_next(struct bcc_table_iter *it, const void **key, const void **value)
 {
 	int err;
 
@@ -211,7 +211,7 @@ BCC_API int bcc_table_iter_next(struct bcc_table_iter *it, const void **key, con
 	return 1;
 }
 
-BCC_API void bcc_table_iter_destroy(struct bcc_table_iter *it)
+void bcc_table_iter_destroy(struct bcc_table_iter *it)
 {
 	if (!it)
 		return;

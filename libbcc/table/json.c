@@ -155,7 +155,7 @@ void value_json(struct strbuf *sb, const struct bcc_type *type, const void *data
 	json_at(sb, type, data, NULL);
 }
 
-BCC_API char *bcc_type_json_dup(const struct bcc_type *type, const void *data, size_t size)
+char *bcc_type_json_dup(const struct bcc_type *type, const void *data, size_t size)
 {
 	struct strbuf sb = {};
 

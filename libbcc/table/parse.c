@@ -303,7 +303,7 @@ int value_parse(const char **cursor, const struct bcc_type *type, void *data)
 	return parse_at(cursor, type, data, NULL);
 }
 
-BCC_API int bcc_type_parse(const struct bcc_type *type, const char *text, void *data, size_t size)
+int bcc_type_parse(const struct bcc_type *type, const char *text, void *data, size_t size)
 {
 	void *value;
 	int err;

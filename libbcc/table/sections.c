@@ -28,7 +28,7 @@ struct sections {
 	size_t last; /* where the last entry went: the next one often goes there as well */
 };
 
-BCC_API void bcc_histogram_opts_init(struct bcc_histogram_opts *opts)
+void bcc_histogram_opts_init(struct bcc_histogram_opts *opts)
 {
 	memset(opts, 0, sizeof(*opts));
 	opts->size = sizeof(*opts);
@@ -202,7 +202,7 @@ static void write_sections(struct strbuf *sb, const struct sections *s)
 	}
 }
 
-BCC_API int bcc_table_histogram_dup(struct bcc_table *table, const struct bcc_histogram_opts *opts,
+int bcc_table_histogram_dup(struct bcc_table *table, const struct bcc_histogram_opts *opts,
 				    char **out_dup)
 {
 	struct sections s = { .table = table };

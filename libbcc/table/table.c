@@ -245,17 +245,17 @@ bool table_is_array(const struct bcc_table *t)
 	return t->map_type == BPF_MAP_TYPE_ARRAY || t->map_type == BPF_MAP_TYPE_PERCPU_ARRAY;
 }
 
-BCC_API const char *bcc_table_name(const struct bcc_table *table)
+const char *bcc_table_name(const struct bcc_table *table)
 {
 	return table ? table->name : "";
 }
 
-BCC_API struct bcc_module *bcc_table_module(const struct bcc_table *table)
+struct bcc_module *bcc_table_module(const struct bcc_table *table)
 {
 	return table ? table->module : NULL;
 }
 
-BCC_API const char *bcc_table_kind(const struct bcc_table *table)
+const char *bcc_table_kind(const struct bcc_table *table)
 {
 	size_t type = table ? (size_t)table->map_type : 0;
 
@@ -266,67 +266,67 @@ BCC_API const char *bcc_table_kind(const struct bcc_table *table)
 	return "unknown";
 }
 
-BCC_API int bcc_table_map_type(const struct bcc_table *table)
+int bcc_table_map_type(const struct bcc_table *table)
 {
 	return table ? table->map_type : 0;
 }
 
-BCC_API int bcc_table_fd(const struct bcc_table *table)
+int bcc_table_fd(const struct bcc_table *table)
 {
 	return table ? table->fd : -EINVAL;
 }
 
-BCC_API size_t bcc_table_max_entries(const struct bcc_table *table)
+size_t bcc_table_max_entries(const struct bcc_table *table)
 {
 	return table ? table->max_entries : 0;
 }
 
-BCC_API const struct bcc_type *bcc_table_key_type(const struct bcc_table *table)
+const struct bcc_type *bcc_table_key_type(const struct bcc_table *table)
 {
 	return table ? table->key : NULL;
 }
 
-BCC_API const struct bcc_type *bcc_table_value_type(const struct bcc_table *table)
+const struct bcc_type *bcc_table_value_type(const struct bcc_table *table)
 {
 	return table ? table->value : NULL;
 }
 
-BCC_API size_t bcc_table_key_size(const struct bcc_table *table)
+size_t bcc_table_key_size(const struct bcc_table *table)
 {
 	return table ? table->key_size : 0;
 }
 
-BCC_API size_t bcc_table_value_size(const struct bcc_table *table)
+size_t bcc_table_value_size(const struct bcc_table *table)
 {
 	return table ? table->value_size : 0;
 }
 
-BCC_API size_t bcc_table_values(const struct bcc_table *table)
+size_t bcc_table_values(const struct bcc_table *table)
 {
 	return table ? table->values : 0;
 }
 
-BCC_API size_t bcc_table_value_stride(const struct bcc_table *table)
+size_t bcc_table_value_stride(const struct bcc_table *table)
 {
 	return table ? table->stride : 0;
 }
 
-BCC_API bool bcc_table_is_percpu(const struct bcc_table *table)
+bool bcc_table_is_percpu(const struct bcc_table *table)
 {
 	return table && holds_per_cpu(table->map_type);
 }
 
-BCC_API size_t bcc_table_buffer_size(const struct bcc_table *table)
+size_t bcc_table_buffer_size(const struct bcc_table *table)
 {
 	return table ? table->values * table->stride : 0;
 }
 
-BCC_API bool bcc_table_is_histogram(const struct bcc_table *table)
+bool bcc_table_is_histogram(const struct bcc_table *table)
 {
 	return table && table->histogram;
 }
 
-BCC_API const struct bcc_type *bcc_table_event_type(const struct bcc_table *table)
+const struct bcc_type *bcc_table_event_type(const struct bcc_table *table)
 {
 	return table ? table->event : NULL;
 }

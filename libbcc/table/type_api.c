@@ -5,42 +5,42 @@
 
 #include <errno.h>
 
-BCC_API enum bcc_type_kind bcc_type_kind(const struct bcc_type *type)
+enum bcc_type_kind bcc_type_kind(const struct bcc_type *type)
 {
 	return type ? type->kind : BCC_TYPE_UNKNOWN;
 }
 
-BCC_API const char *bcc_type_name(const struct bcc_type *type)
+const char *bcc_type_name(const struct bcc_type *type)
 {
 	return type ? type->name : "";
 }
 
-BCC_API size_t bcc_type_size(const struct bcc_type *type)
+size_t bcc_type_size(const struct bcc_type *type)
 {
 	return type ? type->size : 0;
 }
 
-BCC_API bool bcc_type_is_signed(const struct bcc_type *type)
+bool bcc_type_is_signed(const struct bcc_type *type)
 {
 	return type && type->is_signed;
 }
 
-BCC_API const struct bcc_type *bcc_type_element(const struct bcc_type *type)
+const struct bcc_type *bcc_type_element(const struct bcc_type *type)
 {
 	return type ? type->element : NULL;
 }
 
-BCC_API size_t bcc_type_length(const struct bcc_type *type)
+size_t bcc_type_length(const struct bcc_type *type)
 {
 	return type ? type->length : 0;
 }
 
-BCC_API size_t bcc_type_member_count(const struct bcc_type *type)
+size_t bcc_type_member_count(const struct bcc_type *type)
 {
 	return type ? type->n_members : 0;
 }
 
-BCC_API int bcc_type_member(const struct bcc_type *type, size_t i, struct bcc_member *out)
+int bcc_type_member(const struct bcc_type *type, size_t i, struct bcc_member *out)
 {
 	if (!type || i >= type->n_members)
 		return -ENOENT;
@@ -48,7 +48,7 @@ BCC_API int bcc_type_member(const struct bcc_type *type, size_t i, struct bcc_me
 	return 0;
 }
 
-BCC_API const char *bcc_type_enumerator(const struct bcc_type *type, int64_t value)
+const char *bcc_type_enumerator(const struct bcc_type *type, int64_t value)
 {
 	uint64_t mask;
 
