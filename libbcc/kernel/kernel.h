@@ -45,7 +45,7 @@ struct types_reply {
 /*
  * Writes C declarations for every kernel type that the request needs, dependencies first.
  * A kernel without BTF is no error: the header then has only what tracefs says.
- * Errors: -ENOMEM, -EINVAL (malformed BTF).
+ * Errors: -ENOMEM, -EINVAL (malformed BTF); for a btf_path that cannot be read, why.
  */
 int kernel_types(struct kernel *k, const struct types_request *rq, struct types_reply *out);
 void types_reply_free(struct types_reply *reply);
@@ -73,7 +73,8 @@ bool kernel_has_struct(struct kernel *k, const char *name);
 /* The number of parameters of a kernel function by BTF, or -ENOENT. */
 int kernel_function_args(struct kernel *k, const char *name);
 
-/* The generic measure behind the above, for any list: true when a and b are near. */
+/* The measure behind the above, for any list: 0 for equal names, more for less likeness, UINT_MAX for
+ * none worth telling. */
 unsigned name_distance(const char *a, const char *b);
 
 /* --- feature.c --- */

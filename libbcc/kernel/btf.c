@@ -1,0 +1,338 @@
+/*
+ * Opens and reads BTF. The kernel's file can be mapped from Linux 6.16 on; before, it is read. Files
+ * on a disk are read too: a mapping of one that shrinks meanwhile would end us with SIGBUS. The scan in index_types() checks the extent of every record,
+ * which is what the accessors rely on; ids and names are checked where they are followed.
+ */
+#include "kernel/btf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libelf.h>
+#include <linux/magic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "kernel/text.h"
+
+#define MAX_CHAIN 64 /* typedefs and qualifiers in a row; real ones stay below ten */
+
+/* The bytes after struct btf_type, -1 for a kind that we do not know. */
+static int64_t extra_size(uint32_t info)
+{
+	int64_t n = BTF_INFO_VLEN(info);
+
+	switch (BTF_INFO_KIND(info)) {
+	case BTF_KIND_PTR:
+	case BTF_KIND_FWD:
+	case BTF_KIND_TYPEDEF:
+	case BTF_KIND_VOLATILE:
+	case BTF_KIND_CONST:
+	case BTF_KIND_RESTRICT:
+	case BTF_KIND_FUNC: /* its vlen is the linkage */
+	case BTF_KIND_FLOAT:
+	case BTF_KIND_TYPE_TAG:
+		return 0;
+	case BTF_KIND_INT:
+		return sizeof(uint32_t);
+	case BTF_KIND_ARRAY:
+		return sizeof(struct btf_array);
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		return n * (int64_t)sizeof(struct btf_member);
+	case BTF_KIND_ENUM:
+		return n * (int64_t)sizeof(struct btf_enum);
+	case BTF_KIND_ENUM64:
+		return n * (int64_t)sizeof(struct btf_enum64);
+	case BTF_KIND_FUNC_PROTO:
+		return n * (int64_t)sizeof(struct btf_param);
+	case BTF_KIND_VAR:
+		return sizeof(struct btf_var);
+	case BTF_KIND_DATASEC:
+		return n * (int64_t)sizeof(struct btf_var_secinfo);
+	case BTF_KIND_DECL_TAG:
+		return sizeof(struct btf_decl_tag);
+	default:
+		return -1;
+	}
+}
+
+static int index_types(struct kbtf *btf, size_t size)
+{
+	size_t max = size / sizeof(struct btf_type) + 1;
+	size_t at = 0;
+	uint32_t *offsets = malloc(max * sizeof(*offsets));
+
+	if (!offsets)
+		return -ENOMEM;
+	btf->offsets = offsets;
+	offsets[0] = 0;
+	btf->count = 1;
+	while (at < size) {
+		const struct btf_type *t = (const void *)(btf->types + at);
+		int64_t extra;
+
+		if (size - at < sizeof(*t))
+			return -EINVAL;
+		extra = extra_size(t->info);
+		if (extra < 0 || (size_t)extra > size - at - sizeof(*t))
+			return -EINVAL;
+		if (kbtf_is_enum(t) && kbtf_kflag(t))
+			btf->signed_enums = true;
+		offsets[btf->count++] = (uint32_t)at;
+		at += sizeof(*t) + (size_t)extra;
+	}
+	offsets = realloc(offsets, btf->count * sizeof(*offsets));
+	if (offsets)
+		btf->offsets = offsets;
+	return 0;
+}
+
+static int parse(struct kbtf *btf, const unsigned char *data, size_t size)
+{
+	const struct btf_header *hdr = (const void *)data;
+	uint64_t types, strings;
+
+	if (size < sizeof(*hdr) || hdr->magic != BTF_MAGIC || hdr->version != BTF_VERSION)
+		return -EINVAL;
+	types = (uint64_t)hdr->hdr_len + hdr->type_off;
+	strings = (uint64_t)hdr->hdr_len + hdr->str_off;
+	if (hdr->hdr_len < sizeof(*hdr) || types % sizeof(uint32_t) != 0)
+		return -EINVAL;
+	if (types + hdr->type_len > size || strings + hdr->str_len > size || hdr->str_len == 0)
+		return -EINVAL;
+	btf->types = data + types;
+	btf->strings = (const char *)data + strings;
+	btf->strings_size = hdr->str_len;
+	if (btf->strings[0] != '\0' || btf->strings[hdr->str_len - 1] != '\0')
+		return -EINVAL;
+	return index_types(btf, hdr->type_len);
+}
+
+static int copy_section(struct kbtf *btf, Elf_Scn *scn, size_t *size)
+{
+	Elf_Data *data = elf_rawdata(scn, NULL);
+
+	if (!data || !data->d_buf || data->d_size == 0)
+		return -EINVAL;
+	btf->heap = malloc(data->d_size);
+	if (!btf->heap)
+		return -ENOMEM;
+	memcpy(btf->heap, data->d_buf, data->d_size);
+	*size = data->d_size;
+	return 0;
+}
+
+static int read_elf(struct kbtf *btf, int fd, size_t *size)
+{
+	Elf *elf;
+	Elf_Scn *scn = NULL;
+	size_t names;
+	int err = -ENODATA;
+
+	if (elf_version(EV_CURRENT) == EV_NONE)
+		return -EINVAL;
+	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	if (!elf)
+		return -EINVAL;
+	if (elf_kind(elf) != ELF_K_ELF || elf_getshdrstrndx(elf, &names) != 0) {
+		err = -EINVAL;
+		goto out;
+	}
+	while ((scn = elf_nextscn(elf, scn)) != NULL) {
+		Elf64_Shdr *hdr = elf64_getshdr(scn);
+		const char *name = hdr ? elf_strptr(elf, names, hdr->sh_name) : NULL;
+
+		if (name && strcmp(name, ".BTF") == 0) {
+			err = copy_section(btf, scn, size);
+			break;
+		}
+	}
+out:
+	elf_end(elf);
+	return err;
+}
+
+/* The bytes of raw BTF: in place where they cannot change, else a copy. */
+static int read_raw(struct kbtf *btf, int fd, const char *path, size_t *size)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) == 0 && fs.f_type == SYSFS_MAGIC) {
+		void *map = mmap(NULL, *size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+
+		if (map != MAP_FAILED) {
+			btf->map = map;
+			btf->map_size = *size;
+			return 0;
+		}
+	}
+	btf->heap = ktext_read_file(path, size);
+	return btf->heap ? 0 : -errno;
+}
+
+int kbtf_open(const char *path, struct kbtf *out)
+{
+	struct kbtf btf = { 0 };
+	char magic[SELFMAG] = "";
+	struct stat st;
+	size_t size = 0;
+	int fd, err = 0;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    pread(fd, magic, sizeof(magic), 0) != sizeof(magic)) {
+		err = -EINVAL;
+		goto out;
+	}
+	size = (size_t)st.st_size;
+	if (memcmp(magic, ELFMAG, SELFMAG) == 0)
+		err = read_elf(&btf, fd, &size);
+	else
+		err = read_raw(&btf, fd, path, &size);
+out:
+	close(fd);
+	if (!err)
+		err = parse(&btf, btf.map ? btf.map : btf.heap, size);
+	if (err)
+		kbtf_close(&btf);
+	else
+		*out = btf;
+	return err;
+}
+
+void kbtf_close(struct kbtf *btf)
+{
+	if (btf->map)
+		munmap(btf->map, btf->map_size);
+	free(btf->heap);
+	free(btf->offsets);
+	*btf = (struct kbtf){ 0 };
+}
+
+struct kbtf_member kbtf_member(const struct kbtf *btf, const struct btf_type *t, uint32_t i)
+{
+	const struct btf_member *raw = (const struct btf_member *)(t + 1) + i;
+	struct kbtf_member m = { kbtf_string(btf, raw->name_off), raw->type, raw->offset, 0 };
+	const struct btf_type *type;
+
+	if (kbtf_kflag(t)) {
+		m.offset = BTF_MEMBER_BIT_OFFSET(raw->offset);
+		m.bits = BTF_MEMBER_BITFIELD_SIZE(raw->offset);
+		return m;
+	}
+	/* The first BTF wrote a bit field as an integer of fewer bits than its bytes have. */
+	type = kbtf_type(btf, kbtf_resolved(btf, raw->type));
+	if (kbtf_kind(type) == BTF_KIND_INT) {
+		uint32_t data = *(const uint32_t *)(type + 1);
+
+		if (BTF_INT_BITS(data) < type->size * 8 || BTF_INT_OFFSET(data)) {
+			m.offset += BTF_INT_OFFSET(data);
+			m.bits = BTF_INT_BITS(data);
+		}
+	}
+	return m;
+}
+
+struct kbtf_value kbtf_value(const struct kbtf *btf, const struct btf_type *t, uint32_t i)
+{
+	struct kbtf_value v = { .is_signed = kbtf_kflag(t) };
+
+	if (kbtf_kind(t) == BTF_KIND_ENUM64) {
+		const struct btf_enum64 *e = (const struct btf_enum64 *)(t + 1) + i;
+
+		v.name = kbtf_string(btf, e->name_off);
+		v.value = (int64_t)((uint64_t)e->val_hi32 << 32 | e->val_lo32);
+	} else {
+		const struct btf_enum *e = (const struct btf_enum *)(t + 1) + i;
+
+		/* BTF without signs was made from values that are int. */
+		v.is_signed |= !btf->signed_enums;
+		v.name = kbtf_string(btf, e->name_off);
+		v.value = v.is_signed ? (int64_t)e->val : (int64_t)(uint32_t)e->val;
+	}
+	return v;
+}
+
+static uint32_t strip(const struct kbtf *btf, uint32_t id, bool typedefs)
+{
+	for (int i = 0; i < MAX_CHAIN; i++) {
+		const struct btf_type *t = kbtf_type(btf, id);
+
+		switch (kbtf_kind(t)) {
+		case BTF_KIND_TYPEDEF:
+			if (!typedefs)
+				return id;
+			break;
+		case BTF_KIND_CONST:
+		case BTF_KIND_VOLATILE:
+		case BTF_KIND_RESTRICT:
+		case BTF_KIND_TYPE_TAG:
+			break;
+		default:
+			return id;
+		}
+		id = t->type;
+	}
+	return 0;
+}
+
+uint32_t kbtf_unqualified(const struct kbtf *btf, uint32_t id)
+{
+	return strip(btf, id, false);
+}
+
+uint32_t kbtf_resolved(const struct kbtf *btf, uint32_t id)
+{
+	return strip(btf, id, true);
+}
+
+int64_t kbtf_size(const struct kbtf *btf, uint32_t id)
+{
+	int64_t times = 1;
+
+	for (int i = 0; i < MAX_CHAIN; i++) {
+		const struct btf_type *t = kbtf_type(btf, kbtf_resolved(btf, id));
+		const struct btf_array *array = (const void *)(t + 1);
+		int64_t size;
+
+		switch (kbtf_kind(t)) {
+		case BTF_KIND_INT:
+		case BTF_KIND_FLOAT:
+		case BTF_KIND_ENUM:
+		case BTF_KIND_ENUM64:
+		case BTF_KIND_STRUCT:
+		case BTF_KIND_UNION:
+			size = t->size;
+			break;
+		case BTF_KIND_PTR:
+			size = sizeof(uint64_t);
+			break;
+		case BTF_KIND_ARRAY:
+			if (__builtin_mul_overflow(times, (int64_t)array->nelems, &times))
+				return -1;
+			id = array->type;
+			continue;
+		default:
+			return -1;
+		}
+		return __builtin_mul_overflow(times, size, &times) || times > UINT32_MAX ? -1 : times;
+	}
+	return -1;
+}
+
+uint32_t kbtf_find(const struct kbtf *btf, uint32_t kind, const char *name)
+{
+	for (uint32_t id = 1; id < btf->count; id++) {
+		const struct btf_type *t = kbtf_type(btf, id);
+
+		if (kbtf_kind(t) == kind && strcmp(kbtf_name(btf, t), name) == 0)
+			return id;
+	}
+	return 0;
+}

@@ -1,0 +1,24 @@
+/*
+ * What the running kernel can do, found by looking for what it would show, never by its version.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "kernel/internal.h"
+
+bool kernel_has_kprobes(struct kernel *k)
+{
+	const char *tracefs;
+	struct ktext path = { 0 };
+	bool there;
+
+	if (access("/sys/bus/event_source/devices/kprobe/type", F_OK) == 0)
+		return true;
+	tracefs = kernel_tracefs(k);
+	if (!tracefs)
+		return false;
+	ktext_printf(&path, "%s/kprobe_events", tracefs);
+	there = path.data && access(path.data, F_OK) == 0;
+	ktext_free(&path);
+	return there;
+}
