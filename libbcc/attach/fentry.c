@@ -7,8 +7,11 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include <bpf/bpf.h>
+
 #include "attach/hook.h"
-#include "context/libbpf.h"
+
+#define ENOTSUPP 524 /* the kernel's own, in no header */
 
 /* "PROG=fentry:FN" or "PROG=fexit:FN:NARGS", see compile/compile.h. */
 int fentry_retarget(struct hook *h, const char *function, bool ret, struct load_spec *spec)
@@ -44,28 +47,29 @@ static int prepare(struct hook *h, struct load_spec *spec)
 				    ret ? BPF_TRACE_FEXIT : BPF_TRACE_FENTRY, h->name);
 }
 
+static const char *mechanism(const struct program_load *load)
+{
+	switch (load->expected) {
+	case BPF_TRACE_FENTRY:
+		return "fentry link";
+	case BPF_TRACE_FEXIT:
+		return "fexit link";
+	default:
+		return "tp_btf link";
+	}
+}
+
 int trace_attach(struct hook *h, const struct program_load *load, struct attachment *out)
 {
-	LIBBPF_OPTS(bpf_trace_opts, opts, .cookie = h->opts.cookie);
-	struct libbpf_call call;
-	int err = attachment_reserve(h, out, 1);
+	LIBBPF_OPTS(bpf_link_create_opts, opts, .tracing.cookie = h->opts.cookie);
+	/* Without options libbpf falls back to the older call where links are not known. */
+	int fd = bpf_link_create(load->fd, 0, load->expected, h->opts.cookie ? &opts : NULL);
 
-	if (err)
-		return err;
-	libbpf_enter(&call);
-	/* Without a cookie the call also works on kernels before 5.18, which have none. */
-	out->links[0] = bpf_program__attach_trace_opts(load->bp, h->opts.cookie ? &opts : NULL);
-	if (!out->links[0])
-		err = libbpf_error(-errno);
-	libbpf_leave(&call);
-	libbpf_call_free(&call);
-	out->n = !err;
-	out->mechanism = load->expected == BPF_TRACE_FENTRY ? "fentry link" :
-			 load->expected == BPF_TRACE_FEXIT ? "fexit link" : "tp_btf link";
-	if (!err)
-		return 0;
-	attachment_destroy(out);
-	return hook_failed(h, err == -524 ? BCC_ERR_KERNEL : err, NULL);
+	if (fd == -ENOTSUPP)
+		return diag_fail(h->ctx, BCC_ERR_KERNEL, "refused",
+				 "this kernel cannot attach program '%s' to %s: it has no trampolines "
+				 "for its functions", h->prog->name, h->text);
+	return fd < 0 ? hook_failed(h, fd, NULL) : attachment_link(h, out, fd, mechanism(load));
 }
 
 const struct hook_kind hook_fentry = {

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "attach/hook.h"
 
@@ -150,16 +151,30 @@ int spec_set(struct hook *h, struct load_spec *spec, enum bpf_prog_type type,
 
 int attachment_reserve(struct hook *h, struct attachment *out, size_t n)
 {
-	*out = (struct attachment){ .links = calloc(n, sizeof(*out->links)) };
-	return out->links ? 0 : diag_fail(h->ctx, -ENOMEM, "memory", "out of memory");
+	*out = (struct attachment){ .fds = calloc(n, sizeof(*out->fds)) };
+	return out->fds ? 0 : diag_fail(h->ctx, -ENOMEM, "memory", "out of memory");
 }
 
 void attachment_destroy(struct attachment *a)
 {
+	/* The last opened first: a link before the event that it sits on. */
 	while (a->n)
-		bpf_link__destroy(a->links[--a->n]);
-	free(a->links);
-	a->links = NULL;
+		close(a->fds[--a->n]);
+	free(a->fds);
+	a->fds = NULL;
+}
+
+int attachment_link(struct hook *h, struct attachment *out, int fd, const char *mechanism)
+{
+	int err = attachment_reserve(h, out, 1);
+
+	if (err) {
+		close(fd);
+		return err;
+	}
+	out->fds[out->n++] = fd;
+	out->mechanism = mechanism;
+	return 0;
 }
 
 int hook_missing(struct hook *h)

@@ -27,9 +27,9 @@ struct hook {
 	bool flag;       /* the number is a frequency, an address */
 };
 
-/* What attaching made: the links to destroy, and how it was done (static). */
+/* What attaching made: the descriptors that hold the hook, and how it was done (static text). */
 struct attachment {
-	struct bpf_link **links;
+	int *fds;
 	size_t n;
 	const char *mechanism;
 };
@@ -74,9 +74,12 @@ bool hook_parse_number(const char *text, uint64_t *out);
 int spec_set(struct hook *h, struct load_spec *spec, enum bpf_prog_type type,
 	     enum bpf_attach_type expected, const char *target);
 
-/* Room for n links. -ENOMEM has its diagnostic. */
+/* Room for n descriptors. -ENOMEM has its diagnostic. */
 int attachment_reserve(struct hook *h, struct attachment *out, size_t n);
+/* Closes all of it; what is empty stays empty. */
 void attachment_destroy(struct attachment *a);
+/* An attachment that is one bpf link. */
+int attachment_link(struct hook *h, struct attachment *out, int fd, const char *mechanism);
 
 /* There is no such name: BCC_ERR_NO_HOOK with the near ones as hint. */
 int hook_missing(struct hook *h);

@@ -168,7 +168,7 @@ static int fail(struct hook *h, int err)
 static int attach_targets(struct hook *h, const struct program_load *load, const struct targets *t,
 			  struct attachment *out)
 {
-	int fd, err = attachment_reserve(h, out, t->n);
+	int fd, err = attachment_reserve(h, out, t->n * PERF_FDS);
 
 	if (err)
 		return err;

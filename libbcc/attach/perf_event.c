@@ -1,17 +1,19 @@
 /*
- * Opens perf events and puts programs on them. libbpf makes a perf link where the kernel has them
- * (5.15) and falls back to the ioctl before; both end with the descriptors that the link holds.
+ * Opens perf events and puts programs on them: with a perf link where the kernel has them (5.15),
+ * with an ioctl before. Either way the hook ends with the descriptors.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <bpf/bpf.h>
+
 #include "attach/perf_event.h"
-#include "context/libbpf.h"
 
 #define SOURCES "/sys/bus/event_source/devices/"
 
@@ -24,32 +26,39 @@ int perf_open(struct perf_event_attr *attr, int pid, int cpu)
 	return fd < 0 ? -errno : fd;
 }
 
+/* Whether the failed creation of a link means that this kernel has no perf links. */
+static bool no_links(int err)
+{
+	return err == -EINVAL || err == -EOPNOTSUPP;
+}
+
 int perf_attach(struct hook *h, const struct program_load *load, int fd, struct attachment *out)
 {
-	LIBBPF_OPTS(bpf_perf_event_opts, opts, .bpf_cookie = h->opts.cookie);
-	struct libbpf_call call;
-	struct bpf_link *link;
-	int err = 0;
+	LIBBPF_OPTS(bpf_link_create_opts, opts, .perf_event.bpf_cookie = h->opts.cookie);
+	int link = bpf_link_create(load->fd, fd, BPF_PERF_EVENT, &opts);
 
-	libbpf_enter(&call);
-	link = bpf_program__attach_perf_event_opts(load->bp, fd, &opts);
-	if (!link)
-		err = libbpf_error(-errno);
-	libbpf_leave(&call);
-	libbpf_call_free(&call);
-	if (err) {
-		close(fd);
-		return err;
+	if (link >= 0) {
+		out->fds[out->n++] = fd;
+		out->fds[out->n++] = link;
+		out->mechanism = "perf link";
+		return 0;
 	}
-	out->links[out->n++] = link;
-	out->mechanism = bpf_link__fd(link) == fd ? "perf event" : "perf link";
-	return 0;
+	if (no_links(link) && !h->opts.cookie) {
+		link = ioctl(fd, PERF_EVENT_IOC_SET_BPF, load->fd) ? -errno : 0;
+		if (!link) {
+			out->fds[out->n++] = fd;
+			out->mechanism = "perf event";
+			return 0;
+		}
+	}
+	close(fd);
+	return link;
 }
 
 int perf_attach_single(struct hook *h, const struct program_load *load, int fd,
 		       struct attachment *out)
 {
-	int err = attachment_reserve(h, out, 1);
+	int err = attachment_reserve(h, out, PERF_FDS);
 
 	if (err) {
 		close(fd);
@@ -59,8 +68,8 @@ int perf_attach_single(struct hook *h, const struct program_load *load, int fd,
 	if (!err)
 		return 0;
 	attachment_destroy(out);
-	return hook_failed(h, err, h->opts.cookie && err == -EOPNOTSUPP ?
-			   "this kernel has no attach cookies; leave the cookie 0" : NULL);
+	return hook_failed(h, err, h->opts.cookie && no_links(err) ?
+			   "this kernel may have no attach cookies; try without" : NULL);
 }
 
 int read_small_file(const char *path, char *buf, size_t size)

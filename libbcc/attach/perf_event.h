@@ -12,9 +12,11 @@
 /* pid -1: every process; cpu -1: every CPU (not both). A descriptor or a negative errno. */
 int perf_open(struct perf_event_attr *attr, int pid, int cpu);
 
+#define PERF_FDS 2 /* the event and the link on it */
+
 /*
- * Puts the program on the event fd and adds that to out, which has room for it. Takes fd over in
- * any case. Returns a negative errno without a diagnostic.
+ * Puts the program on the event fd and adds that to out, which has room for PERF_FDS more. Takes
+ * fd over in any case. Returns a negative errno without a diagnostic.
  */
 int perf_attach(struct hook *h, const struct program_load *load, int fd, struct attachment *out);
 

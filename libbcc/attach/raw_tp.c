@@ -3,8 +3,9 @@
  */
 #include <errno.h>
 
+#include <bpf/bpf.h>
+
 #include "attach/hook.h"
-#include "context/libbpf.h"
 
 static int prepare(struct hook *h, struct load_spec *spec)
 {
@@ -13,23 +14,12 @@ static int prepare(struct hook *h, struct load_spec *spec)
 
 static int attach(struct hook *h, const struct program_load *load, struct attachment *out)
 {
-	struct libbpf_call call;
-	int err = attachment_reserve(h, out, 1);
+	int fd = bpf_raw_tracepoint_open(h->name, load->fd);
 
-	if (err)
-		return err;
-	libbpf_enter(&call);
-	out->links[0] = bpf_program__attach_raw_tracepoint(load->bp, h->name);
-	if (!out->links[0])
-		err = libbpf_error(-errno);
-	libbpf_leave(&call);
-	libbpf_call_free(&call);
-	out->n = !err;
-	out->mechanism = "raw tracepoint link";
-	if (!err)
-		return 0;
-	attachment_destroy(out);
-	return err == -ENOENT ? hook_missing(h) : hook_failed(h, err, NULL);
+	if (fd == -ENOENT)
+		return hook_missing(h);
+	return fd < 0 ? hook_failed(h, fd, NULL) :
+			attachment_link(h, out, fd, "raw tracepoint link");
 }
 
 const struct hook_kind hook_raw_tp = {

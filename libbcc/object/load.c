@@ -1,14 +1,17 @@
 /*
  * Loads programs one by one. libbpf loads an object once and as a whole, so each program gets an
  * object of its own, opened from the same bytes, in which every other program is left out and every
- * map is the module's (bpf_map__reuse_fd()). That object then is the program's.
+ * map is the module's (bpf_map__reuse_fd()). Only the program's descriptor is kept of it: the rest
+ * would cost a descriptor per map and a copy of the object for each program.
  *
  * Invariant: all loads of a module see the same maps, with one exception: an object compiled for
  * another hook may lay out its constants (.rodata) anew, and then keeps its own copy of them.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "compile/compile.h"
 #include "context/libbpf.h"
@@ -30,12 +33,22 @@ void load_spec_free(struct load_spec *spec)
 	memset(spec, 0, sizeof(*spec));
 }
 
+/* An object that is being loaded. */
+struct attempt {
+	struct bcc_program *prog;
+	const struct load_spec *spec;
+	const void *object; /* the module's, or compiled for this load alone */
+	size_t object_size;
+	struct bpf_object *obj;
+	struct bpf_program *bp; /* in obj */
+};
+
 static void free_load(struct program_load *load)
 {
 	if (!load)
 		return;
-	bpf_object__close(load->obj);
-	free(load->object);
+	if (load->fd >= 0)
+		close(load->fd);
 	free(load->retarget);
 	free(load->target);
 	free(load);
@@ -79,13 +92,14 @@ static bool same_section(struct bpf_map *a, struct bpf_map *b)
 	return !memcmp(a_data, b_data, a_size);
 }
 
-static int share_maps(struct bcc_module *mod, struct program_load *load)
+static int share_maps(struct attempt *a)
 {
+	struct bpf_object *module = a->prog->mod->obj;
 	struct bpf_map *map, *ours;
 	int err;
 
-	bpf_object__for_each_map(map, load->obj) {
-		ours = bpf_object__find_map_by_name(mod->obj, bpf_map__name(map));
+	bpf_object__for_each_map(map, a->obj) {
+		ours = bpf_object__find_map_by_name(module, bpf_map__name(map));
 		if (!ours || bpf_map__fd(ours) < 0)
 			continue;
 		if (bpf_map__is_internal(map) && !same_section(ours, map))
@@ -100,47 +114,52 @@ static int share_maps(struct bcc_module *mod, struct program_load *load)
 	return 0;
 }
 
-static int set_up(struct bcc_program *prog, const struct load_spec *spec, struct program_load *load)
+static int set_up(struct attempt *a)
 {
+	const struct load_spec *spec = a->spec;
 	struct bpf_program *bp;
 	int err;
 
-	bpf_object__for_each_program(bp, load->obj)
-		bpf_program__set_autoload(bp, bp == load->bp);
-	err = share_maps(prog->mod, load);
+	bpf_object__for_each_program(bp, a->obj)
+		bpf_program__set_autoload(bp, bp == a->bp);
+	err = share_maps(a);
 	if (err || spec->type == BPF_PROG_TYPE_UNSPEC)
 		return err;
-	err = bpf_program__set_type(load->bp, spec->type);
+	err = bpf_program__set_type(a->bp, spec->type);
 	if (!err)
-		err = bpf_program__set_expected_attach_type(load->bp, spec->expected);
-	if (!err && spec->target)
-		err = bpf_program__set_attach_target(load->bp, 0, spec->target);
+		err = bpf_program__set_expected_attach_type(a->bp, spec->expected);
+	if (err || !spec->target)
+		return err;
+	err = bpf_program__set_attach_target(a->bp, 0, spec->target);
+	if (err) {
+		/* libbpf 1.1 has read all of the kernel's types for this and only frees them at the
+		 * end of a load (11 MB), so have it load nothing. */
+		bpf_program__set_autoload(a->bp, false);
+		bpf_object__load(a->obj);
+	}
 	return err;
 }
 
-/* One attempt; on failure *log holds what the verifier wrote, "" when it wrote nothing. */
-static int attempt(struct bcc_program *prog, const struct load_spec *spec,
-		   struct program_load *load, char *log, size_t log_size)
+/* One attempt; on failure log holds what the verifier wrote, "" when it wrote nothing. */
+static int attempt(struct attempt *a, char *log, size_t log_size)
 {
-	const struct bcc_module *mod = prog->mod;
 	int err;
 
 	log[0] = '\0';
-	bpf_object__close(load->obj);
-	load->obj = NULL;
-	load->bp = NULL;
-	err = load_open_object(prog->mod, load->object ? load->object : mod->object, load->object_size,
-			       &load->obj);
+	bpf_object__close(a->obj);
+	a->obj = NULL;
+	a->bp = NULL;
+	err = load_open_object(a->prog->mod, a->object, a->object_size, &a->obj);
 	if (err)
 		return err;
-	load->bp = bpf_object__find_program_by_name(load->obj, prog->name);
-	if (!load->bp)
+	a->bp = bpf_object__find_program_by_name(a->obj, a->prog->name);
+	if (!a->bp)
 		return -ENOENT;
-	err = set_up(prog, spec, load);
+	err = set_up(a);
 	if (!err)
-		err = bpf_program__set_log_buf(load->bp, log, log_size);
+		err = bpf_program__set_log_buf(a->bp, log, log_size);
 	if (!err)
-		err = bpf_object__load(load->obj);
+		err = bpf_object__load(a->obj);
 	log[log_size - 1] = '\0';
 	return libbpf_error(err);
 }
@@ -233,38 +252,44 @@ static int fail(struct bcc_program *prog, const struct load_spec *spec, int err,
 	return err;
 }
 
-static int load_object(struct bcc_program *prog, const struct load_spec *spec,
-		       struct program_load *load)
+/* Loads what the attempt says; *fd is the program's own descriptor. */
+static int load_object(struct attempt *a, int *fd)
 {
+	struct bcc_context *ctx = a->prog->mod->ctx;
 	struct libbpf_call call = { 0 };
 	char *log = NULL;
 	int err = 0;
 
 	for (size_t i = 0; i < sizeof(log_sizes) / sizeof(*log_sizes); i++) {
 		free(log);
+		libbpf_call_free(&call);
 		log = malloc(log_sizes[i]);
 		if (!log)
-			return diag_fail(prog->mod->ctx, -ENOMEM, "memory", "out of memory");
-		libbpf_call_free(&call);
+			return diag_fail(ctx, -ENOMEM, "memory", "out of memory");
 		libbpf_enter(&call);
-		err = attempt(prog, spec, load, log, log_sizes[i]);
+		err = attempt(a, log, log_sizes[i]);
 		libbpf_leave(&call);
 		if (err != -ENOSPC)
 			break;
 	}
-	if (err && load->bp && says_something(log)) {
+	if (!err) {
+		*fd = fcntl(bpf_program__fd(a->bp), F_DUPFD_CLOEXEC, 3);
+		if (*fd < 0)
+			err = -errno;
+	}
+	if (err && a->bp && says_something(log)) {
 		const struct rejection rej = {
-			.prog = prog,
-			.bp = load->bp,
-			.object = load->object ? load->object : prog->mod->object,
-			.object_size = load->object_size,
+			.prog = a->prog,
+			.bp = a->bp,
+			.object = a->object,
+			.object_size = a->object_size,
 			.log = log,
 			.err = err,
 		};
 
 		err = verifier_report(&rej);
 	} else if (err) {
-		err = fail(prog, spec, err, libbpf_said(&call));
+		err = fail(a->prog, a->spec, err, libbpf_said(&call));
 	}
 	libbpf_call_free(&call);
 	free(log);
@@ -272,7 +297,7 @@ static int load_object(struct bcc_program *prog, const struct load_spec *spec,
 }
 
 /* The module's text compiled for another hook than it was written for. */
-static int compile_for(struct bcc_program *prog, const char *retarget, struct program_load *load)
+static int compile_for(struct bcc_program *prog, const char *retarget, struct compile_result *res)
 {
 	struct bcc_module *mod = prog->mod;
 	const char *const retargets[] = { retarget, NULL };
@@ -283,16 +308,38 @@ static int compile_for(struct bcc_program *prog, const char *retarget, struct pr
 		.cflags = (const char *const *)mod->cflags,
 		.retarget = retargets,
 	};
-	struct compile_result res = { 0 };
-	int err = compile_run(mod->ctx, &rq, &res);
 
-	if (err)
-		return err;
-	load->object = res.object;
-	load->object_size = res.object_size;
-	res.object = NULL;
+	return compile_run(mod->ctx, &rq, res);
+}
+
+/* Compiles if it must, and loads. */
+static int make_load(struct bcc_program *prog, const struct load_spec *spec,
+		     struct program_load *load)
+{
+	struct compile_result res = { 0 };
+	struct attempt a = {
+		.prog = prog,
+		.spec = spec,
+		.object = prog->mod->object,
+		.object_size = prog->mod->object_size,
+	};
+	int err = 0;
+
+	if (spec->retarget) {
+		err = compile_for(prog, spec->retarget, &res);
+		a.object = res.object;
+		a.object_size = res.object_size;
+	}
+	if (!err)
+		err = load_object(&a, &load->fd);
+	bpf_object__close(a.obj);
 	compile_result_free(&res);
-	return 0;
+	if (spec->lead && (err == BCC_ERR_COMPILE || err == BCC_ERR_VERIFIER))
+		diag_done(prog->mod->ctx,
+			  diag_add(prog->mod->ctx, BCC_NOTE, "retarget",
+				   "%s, so program '%s' was made into an %s program", spec->lead,
+				   prog->name, how(spec)));
+	return err;
 }
 
 static bool same(const char *a, const char *b)
@@ -341,22 +388,15 @@ int program_load_as(struct bcc_program *prog, const struct load_spec *spec,
 	if (load) {
 		load->type = spec->type;
 		load->expected = spec->expected;
-		load->object_size = prog->mod->object_size;
+		load->fd = -1;
 		load->target = spec->target ? strdup(spec->target) : NULL;
 		load->retarget = spec->retarget ? strdup(spec->retarget) : NULL;
 	}
 	if (!load || !same(load->target, spec->target) || !same(load->retarget, spec->retarget))
 		err = diag_fail(prog->mod->ctx, -ENOMEM, "memory", "out of memory");
-	if (!err && spec->retarget)
-		err = compile_for(prog, spec->retarget, load);
 	if (!err)
-		err = load_object(prog, spec, load);
+		err = make_load(prog, spec, load);
 	if (err) {
-		if (spec->lead && (err == BCC_ERR_COMPILE || err == BCC_ERR_VERIFIER))
-			diag_done(prog->mod->ctx,
-				  diag_add(prog->mod->ctx, BCC_NOTE, "retarget",
-					   "%s, so program '%s' was made into an %s program", spec->lead,
-					   prog->name, how(spec)));
 		free_load(load);
 		return err;
 	}

@@ -28,10 +28,7 @@ struct program_load {
 	enum bpf_attach_type expected;
 	char *target;
 	char *retarget;
-	void *object; /* compiled for this load alone; NULL: the module's */
-	size_t object_size;
-	struct bpf_object *obj;
-	struct bpf_program *bp; /* in obj */
+	int fd; /* of the program in the kernel */
 };
 
 /*

@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include <bpf/libbpf.h>
-
 #include "attach/attach.h"
 #include "object/load.h"
 #include "object/module.h"
@@ -41,7 +39,7 @@ int bcc_program_load(struct bcc_program *prog)
 
 int bcc_program_fd(const struct bcc_program *prog)
 {
-	return prog->loads ? bpf_program__fd(prog->loads->bp) : -ENOENT;
+	return prog->loads ? prog->loads->fd : -ENOENT;
 }
 
 int bcc_program_attach(struct bcc_program *prog, const char *hook,
