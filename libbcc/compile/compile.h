@@ -9,7 +9,7 @@
 #include "context/context.h"
 
 struct compile_request {
-	const char *text;
+	const char *text;          /* text_size bytes and a NUL */
 	size_t text_size;
 	const char *name;          /* the file name in diagnostics */
 	const char *const *cflags; /* NULL-terminated, may be NULL */

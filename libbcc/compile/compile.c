@@ -1,0 +1,128 @@
+/*
+ * One compile from request to result: checks what the user gave, starts the compiler, sends the
+ * job, acts on what comes back until it is done, and explains it when that never happens.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compile/internal.h"
+
+#define TIMEOUT_MS 60000
+#define GRACE_MS 2000 /* for a process that hung up to end by itself, so that we see how */
+
+static int send_job(struct compile *c)
+{
+	const struct compile_request *rq = c->rq;
+	struct frame f;
+	int err;
+
+	frame_start(&f, FRAME_JOB);
+	frame_u32(&f, PROTOCOL_VERSION);
+	frame_u32(&f, rq->portable);
+	frame_u32(&f, rq->only_rewrite);
+	frame_bytes(&f, rq->text, rq->text_size);
+	frame_string(&f, rq->name ? rq->name : "main.c");
+	frame_strings(&f, rq->cflags, strings_count(rq->cflags));
+	frame_strings(&f, rq->retarget, strings_count(rq->retarget));
+	err = frame_finish(&f);
+	if (!err)
+		err = process_send(&c->process, &f);
+	frame_free(&f);
+	return err;
+}
+
+/* Until the compiler says that it is done. */
+static int converse(struct compile *c)
+{
+	struct frame_header header;
+	char *payload;
+	int err;
+
+	err = send_job(c);
+	while (!err && !c->done) {
+		err = process_receive(&c->process, &header, &payload);
+		if (err)
+			break;
+		err = handle_frame(c, &header, payload);
+		free(payload);
+	}
+	return err;
+}
+
+/* The outcome of a conversation; the process has ended. */
+static int outcome(struct compile *c, const char *path, int err)
+{
+	if (c->own_error)
+		return c->own_error;
+	if (!c->done)
+		return explain_death(c, path, err);
+	if (!c->status)
+		return 0;
+	if (!c->errors)
+		return diag_fail(c->ctx, BCC_ERR_COMPILER, "compiler",
+				 "the compiler refused the text without saying why");
+	return BCC_ERR_COMPILE;
+}
+
+static int cannot_start(struct bcc_context *ctx, const char *path, int err)
+{
+	const char *hint = NULL;
+
+	if (err == -ENOENT || err == -ENOTDIR)
+		hint = "it is part of the package that this library comes from, and in a build tree "
+		       "it is made by the target bcc-compiler; bcc_context_opts.compiler_path "
+		       "names another one";
+	else if (err == -EACCES)
+		hint = "it must be a program that this user may execute";
+	return diag_fail_hint(ctx, BCC_ERR_COMPILER, "compiler", hint,
+			      "the compiler program %s cannot be started: %s", path, bcc_strerror(err));
+}
+
+static int check_request(struct bcc_context *ctx, const struct compile_request *rq)
+{
+	if (rq->text_size > PROTOCOL_MAX_TEXT)
+		return diag_fail(ctx, -E2BIG, "too-large", "the text is larger than 64 MB");
+	return check_flags(ctx, rq->cflags);
+}
+
+int compile_run(struct bcc_context *ctx, const struct compile_request *rq,
+		struct compile_result *out)
+{
+	struct compile c = { .ctx = ctx, .rq = rq };
+	char *path;
+	int err;
+
+	err = check_request(ctx, rq);
+	if (err)
+		return err;
+	path = ctx->compiler_path ? strdup(ctx->compiler_path) : locate_compiler();
+	if (!path)
+		return diag_fail(ctx, -ENOMEM, "memory", "out of memory");
+	err = process_start(&c.process, path, TIMEOUT_MS);
+	if (err) {
+		err = cannot_start(ctx, path, err);
+		goto out;
+	}
+	err = converse(&c);
+	/* When it is done there is nothing to wait for but the kernel taking its memory down; what
+	 * has run out of time or sense is not waited for either. */
+	process_end(&c.process, err == -ECONNRESET ? GRACE_MS : 0);
+	err = outcome(&c, path, err);
+	if (!err) {
+		*out = c.result;
+		memset(&c.result, 0, sizeof(c.result));
+	}
+	process_free(&c.process);
+	compile_result_free(&c.result);
+out:
+	free(path);
+	return err;
+}
+
+void compile_result_free(struct compile_result *res)
+{
+	free(res->rewritten);
+	free(res->object);
+	memset(res, 0, sizeof(*res));
+}

@@ -1,0 +1,20 @@
+# Writes files as C arrays: cmake -DLIST=... -DOUT=... -P embed.cmake
+# LIST names a file of lines "VIRTUAL_PATH=FILE"; OUT is the C file, see ../embedded.h.
+file(STRINGS ${LIST} lines)
+set(table "")
+set(code "#include \"embedded.h\"\n")
+set(n 0)
+foreach(line IN LISTS lines)
+	string(REGEX MATCH "^([^=]*)=(.*)$" ignored "${line}")
+	set(path "${CMAKE_MATCH_1}")
+	file(READ "${CMAKE_MATCH_2}" bytes HEX)
+	string(REGEX REPLACE "(................................)" "\\1\n\t" bytes "${bytes}")
+	string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
+	string(APPEND code "\nstatic const unsigned char file_${n}[] = {\n\t${bytes}0\n};\n")
+	string(APPEND table
+		"\t{ \"${path}\", (const char *)file_${n}, sizeof(file_${n}) - 1 },\n")
+	math(EXPR n "${n} + 1")
+endforeach()
+string(APPEND code "\nconst struct virtual_file embedded_files[] = {\n${table}};\n")
+string(APPEND code "const size_t embedded_count = ${n};\n")
+file(WRITE ${OUT} "${code}")
