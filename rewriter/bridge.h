@@ -1,6 +1,7 @@
 /*
  * The C side of the C++ files clang_*.cpp: Clang's preprocessor and Clang's and LLVM's code
- * generation in memory. Neither touches a disk file but those that an #include names and no virtual file has.
+ * generation in memory. Neither touches a disk file but those that an #include names and no
+ * virtual file has.
  */
 #ifndef REWRITER_BRIDGE_H
 #define REWRITER_BRIDGE_H
