@@ -23,7 +23,7 @@ enum node_kind {
 	NODE_PAREN,
 	NODE_NUMBER,
 	NODE_STRING,
-	NODE_SIZEOF,    /* sizeof, alignof: not evaluated */
+	NODE_SIZEOF,    /* sizeof, or an expression inside a typeof: not evaluated */
 	NODE_INIT_LIST,
 	NODE_DESIGNATED, /* .member = value inside an initialiser */
 	NODE_STMT_EXPR,
@@ -71,6 +71,7 @@ struct record {
 	const char *name;   /* the tag; "" when it has none */
 	bool in_text;       /* declared by the user, not by the kernel */
 	bool is_union;
+	bool is_local;      /* declared inside a function */
 	const char *table;  /* of a dialect table: the kind in its annotation; NULL otherwise */
 	bool is_packet;     /* annotated as a packet header */
 	struct ptr_list fields; /* struct decl *, filled on demand by tree_fields() */
@@ -113,7 +114,8 @@ struct function {
 	struct decl *decl;
 	uint32_t begin, end, name_at;
 	uint32_t body, params_open, params_close; /* the '{', the '(' and ')' */
-	bool is_static, is_inline, is_called, has_section, is_noinline;
+	bool is_static, is_inline, is_noinline;
+	const char *section;     /* of its SEC(), NULL when it has none */
 	bool from_main_file;     /* not out of something the text includes */
 	struct type returns;
 	struct ptr_list params;  /* struct decl * */
@@ -170,6 +172,10 @@ struct ptr_list *tree_fields(struct tree *tree, struct record *rec);
 const char *type_spelling(struct tree *tree, const struct type *type);
 /* The same of what a pointer points to or an array is made of, as *out. */
 void type_pointee(struct tree *tree, const struct type *type, struct type *out);
+
+/* The place of a field in bits, from the start of the record that a type is or points to; through
+ * unnamed structs. -1 when it has none. */
+int64_t tree_bit_offset(struct tree *tree, const struct type *type, const char *field);
 
 /* Through parentheses and implicit conversions. */
 struct node *node_strip(struct node *n);

@@ -133,20 +133,30 @@ static void apply_one(struct edits *es, const struct edit *e, struct edited *out
 	}
 }
 
+/* Copies up to end, showing the edits that lie in [*at, end). One that only reaches into it is taken
+ * apart: what it holds may lie inside. */
+static void apply_list(struct edits *es, const struct ptr_list *edits, uint32_t *at, uint32_t end,
+		       struct edited *out)
+{
+	for (size_t i = 0; i < edits->count; i++) {
+		const struct edit *e = edits->items[i];
+
+		if (e->begin >= *at && e->end <= end) {
+			put(out, es->text + *at, e->begin - *at, *at, 1);
+			apply_one(es, e, out);
+			*at = e->end;
+		} else if (e->begin < end && e->end > *at) {
+			apply_list(es, &e->children, at, end, out);
+		}
+	}
+}
+
 static void apply_range(struct edits *es, const struct ptr_list *edits, uint32_t begin,
 			uint32_t end, struct edited *out)
 {
 	uint32_t at = begin;
 
-	for (size_t i = 0; i < edits->count; i++) {
-		const struct edit *e = edits->items[i];
-
-		if (e->begin < at || e->end > end)
-			continue;
-		put(out, es->text + at, e->begin - at, at, 1);
-		apply_one(es, e, out);
-		at = e->end;
-	}
+	apply_list(es, edits, &at, end, out);
 	put(out, es->text + at, end - at, at, 1);
 }
 

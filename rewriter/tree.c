@@ -34,7 +34,7 @@ struct visit {
 	struct tree *tree;
 	struct node *parent;
 	struct function *function;
-	uint32_t skip_before; /* expressions before this place belong to a type: not evaluated */
+	uint32_t skip_before; /* expressions before this place stand in a type: not evaluated */
 };
 
 static const char *keep_string(struct tree *tree, CXString s)
@@ -135,6 +135,8 @@ static struct record *record_of(struct tree *tree, CXType canonical)
 	rec->name = clang_Cursor_isAnonymous(c) ? ""
 						: keep_string(tree, clang_getCursorSpelling(c));
 	rec->in_text = in_main(def);
+	rec->is_local = clang_getCursorKind(clang_getCursorSemanticParent(def)) ==
+			CXCursor_FunctionDecl;
 	rec->is_union = clang_getCursorKind(c) == CXCursor_UnionDecl;
 	rec->clang = arena_alloc(tree->arena, sizeof(CXCursor));
 	*(CXCursor *)rec->clang = def;
@@ -243,6 +245,16 @@ void type_pointee(struct tree *tree, const struct type *type, struct type *out)
 	if (inner.kind == CXType_Invalid)
 		inner = clang_getArrayElementType(clang_getCanonicalType(t));
 	fill_type(tree, inner, out);
+}
+
+int64_t tree_bit_offset(struct tree *tree, const struct type *type, const char *field)
+{
+	CXType t = clang_getCanonicalType(clang_type(type));
+	(void)tree;
+
+	if (t.kind == CXType_Pointer)
+		t = clang_getCanonicalType(clang_getPointeeType(t));
+	return clang_Type_getOffsetOf(t, field);
 }
 
 /* --- declarations --- */
@@ -500,6 +512,30 @@ static bool has_arrow(const struct tree *tree, const struct node *n)
 	return tree->text[at] == '-';
 }
 
+static struct node *unevaluated(struct tree *tree, struct node *n)
+{
+	struct node *outer = arena_alloc(tree->arena, sizeof(*outer));
+
+	outer->kind = NODE_SIZEOF;
+	outer->begin = n->begin;
+	outer->end = n->end;
+	append(outer, n);
+	return outer;
+}
+
+static void wrap_all_but_last(struct tree *tree, struct node *n)
+{
+	struct node *child = n->first, *last = n->last;
+
+	n->first = n->last = NULL;
+	while (child) {
+		struct node *next = child->next;
+
+		append(n, child == last ? child : unevaluated(tree, child));
+		child = next;
+	}
+}
+
 static enum CXChildVisitResult build(CXCursor c, CXCursor parent, CXClientData data);
 
 static void finish(struct tree *tree, CXCursor c, struct node *n)
@@ -536,9 +572,7 @@ static void finish(struct tree *tree, CXCursor c, struct node *n)
 				? OP_COMPOUND : binary_operator(tree, n);
 		break;
 	case NODE_CAST:
-		/* what stands in the type (typeof) is not evaluated */
-		while (n->first != n->last)
-			n->first = n->first->next;
+		wrap_all_but_last(tree, n); /* what stands in the type (typeof) */
 		break;
 	default:
 		break;
@@ -569,8 +603,6 @@ static enum CXChildVisitResult build(CXCursor c, CXCursor parent, CXClientData d
 	n = arena_alloc(tree->arena, sizeof(*n));
 	n->kind = kind_of(kind);
 	extent_of(c, &n->begin, &n->end);
-	if (n->begin < v->skip_before)
-		return CXChildVisit_Continue;
 	if (clang_isExpression(kind))
 		fill_type(tree, clang_getCursorType(c), &n->type);
 	inner.parent = n;
@@ -584,7 +616,7 @@ static enum CXChildVisitResult build(CXCursor c, CXCursor parent, CXClientData d
 		n = n->first;
 	else
 		finish(tree, c, n);
-	append(v->parent, n);
+	append(v->parent, n->begin < v->skip_before ? unevaluated(tree, n) : n);
 	return CXChildVisit_Continue;
 }
 
@@ -624,6 +656,20 @@ static uint32_t matching_paren(const struct tree *tree, uint32_t open)
 	return open;
 }
 
+/* What stands in section("...") between two places, or NULL. */
+static const char *section_name(struct tree *tree, uint32_t begin, uint32_t end)
+{
+	static const char word[] = "section(\"";
+	const char *at = memmem(tree->text + begin, end - begin, word, sizeof(word) - 1);
+	const char *close;
+
+	if (!at)
+		return NULL;
+	at += sizeof(word) - 1;
+	close = memchr(at, '"', (size_t)(tree->text + end - at));
+	return close ? arena_strndup(tree->arena, at, (size_t)(close - at)) : NULL;
+}
+
 static bool text_has(struct tree *tree, uint32_t begin, uint32_t end, const char *word)
 {
 	return memmem(tree->text + begin, end - begin, word, strlen(word)) != NULL;
@@ -652,7 +698,7 @@ static void add_function(struct tree *tree, CXCursor c, uint32_t after)
 	while (fn->params_open < fn->body && tree->text[fn->params_open] != '(')
 		fn->params_open++;
 	fn->params_close = matching_paren(tree, fn->params_open);
-	fn->has_section = text_has(tree, after, fn->body, "section(");
+	fn->section = section_name(tree, after, fn->body);
 	fn->is_noinline = text_has(tree, after, fn->body, "noinline");
 	ptr_list_add(tree->arena, &tree->functions, fn);
 }
