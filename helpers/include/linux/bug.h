@@ -1,0 +1,1 @@
+#include <linux/build_bug.h>

@@ -1,0 +1,2 @@
+#include <linux/cgroup-defs.h>
+#include <linux/kernel.h>

@@ -1,0 +1,7 @@
+#ifndef BCC_LINUX_CLOSE_RANGE_H
+#define BCC_LINUX_CLOSE_RANGE_H
+
+#define CLOSE_RANGE_UNSHARE	0x2
+#define CLOSE_RANGE_CLOEXEC	0x4
+
+#endif

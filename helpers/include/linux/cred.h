@@ -1,0 +1,2 @@
+#include <linux/uidgid.h>
+#include <linux/capability.h>

@@ -1,0 +1,2 @@
+#include <linux/if_ether.h>
+#include <linux/netdevice.h>

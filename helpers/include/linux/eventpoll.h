@@ -1,0 +1,28 @@
+/* Events and operations of epoll. */
+#ifndef BCC_LINUX_EVENTPOLL_H
+#define BCC_LINUX_EVENTPOLL_H
+
+#define EPOLL_CTL_ADD	1
+#define EPOLL_CTL_DEL	2
+#define EPOLL_CTL_MOD	3
+
+#define EPOLLIN		0x1
+#define EPOLLPRI	0x2
+#define EPOLLOUT	0x4
+#define EPOLLERR	0x8
+#define EPOLLHUP	0x10
+#define EPOLLNVAL	0x20
+#define EPOLLRDNORM	0x40
+#define EPOLLRDBAND	0x80
+#define EPOLLWRNORM	0x100
+#define EPOLLWRBAND	0x200
+#define EPOLLMSG	0x400
+#define EPOLLRDHUP	0x2000
+#define EPOLLEXCLUSIVE	0x10000000
+#define EPOLLWAKEUP	0x20000000
+#define EPOLLONESHOT	0x40000000
+#define EPOLLET		0x80000000
+
+#define EPOLL_CLOEXEC	0x80000
+
+#endif

@@ -1,0 +1,35 @@
+/* What a packet socket delivers, and for whom a packet is. */
+#ifndef BCC_LINUX_IF_PACKET_H
+#define BCC_LINUX_IF_PACKET_H
+
+#define PACKET_HOST		0
+#define PACKET_BROADCAST	1
+#define PACKET_MULTICAST	2
+#define PACKET_OTHERHOST	3
+#define PACKET_OUTGOING		4
+#define PACKET_LOOPBACK		5
+#define PACKET_USER		6
+#define PACKET_KERNEL		7
+
+#define PACKET_ADD_MEMBERSHIP	1
+#define PACKET_DROP_MEMBERSHIP	2
+#define PACKET_RX_RING		5
+#define PACKET_STATISTICS	6
+#define PACKET_AUXDATA		8
+#define PACKET_VERSION		10
+#define PACKET_TX_RING		13
+#define PACKET_LOSS		14
+#define PACKET_VNET_HDR		15
+#define PACKET_TIMESTAMP	17
+#define PACKET_FANOUT		18
+#define PACKET_QDISC_BYPASS	20
+#define PACKET_FANOUT_HASH	0
+#define PACKET_FANOUT_LB	1
+#define PACKET_FANOUT_CPU	2
+#define PACKET_FANOUT_ROLLOVER	3
+#define PACKET_FANOUT_RND	4
+#define PACKET_FANOUT_QM	5
+#define PACKET_FANOUT_CBPF	6
+#define PACKET_FANOUT_EBPF	7
+
+#endif

@@ -1,0 +1,20 @@
+#ifndef BCC_LINUX_IF_XDP_H
+#define BCC_LINUX_IF_XDP_H
+
+#define XDP_SHARED_UMEM			0x1
+#define XDP_COPY			0x2
+#define XDP_ZEROCOPY			0x4
+#define XDP_USE_NEED_WAKEUP		0x8
+#define XDP_UMEM_UNALIGNED_CHUNK_FLAG	0x1
+#define XDP_RING_NEED_WAKEUP		0x1
+
+#define XDP_MMAP_OFFSETS		1
+#define XDP_RX_RING			2
+#define XDP_TX_RING			3
+#define XDP_UMEM_REG			4
+#define XDP_UMEM_FILL_RING		5
+#define XDP_UMEM_COMPLETION_RING	6
+#define XDP_STATISTICS			7
+#define XDP_OPTIONS			8
+
+#endif

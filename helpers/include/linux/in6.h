@@ -1,0 +1,76 @@
+/* IPv6: options, and the names of the halves of an address. */
+#ifndef BCC_LINUX_IN6_H
+#define BCC_LINUX_IN6_H
+
+#include <linux/in.h>
+
+#define s6_addr		in6_u.u6_addr8
+#define s6_addr16	in6_u.u6_addr16
+#define s6_addr32	in6_u.u6_addr32
+
+#define IPV6_ADDRFORM			1
+#define IPV6_2292PKTINFO		2
+#define IPV6_2292HOPOPTS		3
+#define IPV6_2292DSTOPTS		4
+#define IPV6_2292RTHDR			5
+#define IPV6_2292PKTOPTIONS		6
+#define IPV6_CHECKSUM			7
+#define IPV6_2292HOPLIMIT		8
+#define IPV6_NEXTHOP			9
+#define IPV6_AUTHHDR			10
+#define IPV6_UNICAST_HOPS		16
+#define IPV6_MULTICAST_IF		17
+#define IPV6_MULTICAST_HOPS		18
+#define IPV6_MULTICAST_LOOP		19
+#define IPV6_ADD_MEMBERSHIP		20
+#define IPV6_DROP_MEMBERSHIP		21
+#define IPV6_ROUTER_ALERT		22
+#define IPV6_MTU_DISCOVER		23
+#define IPV6_MTU			24
+#define IPV6_RECVERR			25
+#define IPV6_V6ONLY			26
+#define IPV6_JOIN_ANYCAST		27
+#define IPV6_LEAVE_ANYCAST		28
+#define IPV6_MULTICAST_ALL		29
+#define IPV6_ROUTER_ALERT_ISOLATE	30
+#define IPV6_RECVERR_RFC4884		31
+#define IPV6_IPSEC_POLICY		34
+#define IPV6_XFRM_POLICY		35
+#define IPV6_HDRINCL			36
+#define IPV6_RECVPKTINFO		49
+#define IPV6_PKTINFO			50
+#define IPV6_RECVHOPLIMIT		51
+#define IPV6_HOPLIMIT			52
+#define IPV6_RECVHOPOPTS		53
+#define IPV6_HOPOPTS			54
+#define IPV6_RTHDRDSTOPTS		55
+#define IPV6_RECVRTHDR			56
+#define IPV6_RTHDR			57
+#define IPV6_RECVDSTOPTS		58
+#define IPV6_DSTOPTS			59
+#define IPV6_RECVPATHMTU		60
+#define IPV6_PATHMTU			61
+#define IPV6_DONTFRAG			62
+#define IPV6_RECVTCLASS			66
+#define IPV6_TCLASS			67
+#define IPV6_AUTOFLOWLABEL		70
+#define IPV6_ADDR_PREFERENCES		72
+#define IPV6_MINHOPCOUNT		73
+#define IPV6_ORIGDSTADDR		74
+#define IPV6_RECVORIGDSTADDR		74
+#define IPV6_TRANSPARENT		75
+#define IPV6_UNICAST_IF			76
+#define IPV6_RECVFRAGSIZE		77
+#define IPV6_FREEBIND			78
+
+#define IPV6_FLOWINFO_FLOWLABEL	0xfffff
+#define IPV6_FLOWINFO_PRIORITY	0xff00000
+
+/* Next headers that are no protocols. */
+#define IPV6_TLV_PAD1		0
+#define IPV6_TLV_PADN		1
+#define IPV6_TLV_ROUTERALERT	5
+#define IPV6_TLV_JUMBO		194
+#define IPV6_TLV_HAO		201
+
+#endif

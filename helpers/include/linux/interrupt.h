@@ -1,0 +1,34 @@
+/* Interrupt flags; the softirq vectors are enumerators. */
+#ifndef BCC_LINUX_INTERRUPT_H
+#define BCC_LINUX_INTERRUPT_H
+
+#include <linux/preempt.h>
+
+#define IRQF_TRIGGER_NONE	0x0
+#define IRQF_TRIGGER_RISING	0x1
+#define IRQF_TRIGGER_FALLING	0x2
+#define IRQF_TRIGGER_HIGH	0x4
+#define IRQF_TRIGGER_LOW	0x8
+#define IRQF_TRIGGER_MASK	0xf
+#define IRQF_TRIGGER_PROBE	0x10
+#define IRQF_SHARED		0x80
+#define IRQF_PROBE_SHARED	0x100
+#define IRQF_PERCPU		0x400
+#define IRQF_NOBALANCING	0x800
+#define IRQF_IRQPOLL		0x1000
+#define IRQF_ONESHOT		0x2000
+#define IRQF_NO_SUSPEND		0x4000
+#define IRQF_FORCE_RESUME	0x8000
+#define IRQF_NO_THREAD		0x10000
+#define IRQF_EARLY_RESUME	0x20000
+#define IRQF_COND_SUSPEND	0x40000
+#define IRQF_NO_AUTOEN		0x80000
+#define IRQF_NO_DEBUG		0x100000
+
+#define IRQF_TIMER		(__IRQF_TIMER | IRQF_NO_SUSPEND | IRQF_NO_THREAD)
+
+#define __IRQF_TIMER	0x200
+
+#define IRQ_NOTCONNECTED	0x80000000
+
+#endif

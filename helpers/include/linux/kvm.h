@@ -1,0 +1,43 @@
+/* Exit reasons of a virtual CPU. */
+#ifndef BCC_LINUX_KVM_H
+#define BCC_LINUX_KVM_H
+
+#define KVM_EXIT_UNKNOWN		0
+#define KVM_EXIT_EXCEPTION		1
+#define KVM_EXIT_IO			2
+#define KVM_EXIT_HYPERCALL		3
+#define KVM_EXIT_DEBUG			4
+#define KVM_EXIT_HLT			5
+#define KVM_EXIT_MMIO			6
+#define KVM_EXIT_IRQ_WINDOW_OPEN	7
+#define KVM_EXIT_SHUTDOWN		8
+#define KVM_EXIT_FAIL_ENTRY		9
+#define KVM_EXIT_INTR			10
+#define KVM_EXIT_SET_TPR		11
+#define KVM_EXIT_TPR_ACCESS		12
+#define KVM_EXIT_S390_SIEIC		13
+#define KVM_EXIT_S390_RESET		14
+#define KVM_EXIT_DCR			15
+#define KVM_EXIT_NMI			16
+#define KVM_EXIT_INTERNAL_ERROR		17
+#define KVM_EXIT_OSI			18
+#define KVM_EXIT_PAPR_HCALL		19
+#define KVM_EXIT_S390_UCONTROL		20
+#define KVM_EXIT_WATCHDOG		21
+#define KVM_EXIT_S390_TSCH		22
+#define KVM_EXIT_EPR			23
+#define KVM_EXIT_S390_STSI		25
+#define KVM_EXIT_IOAPIC_EOI		26
+#define KVM_EXIT_HYPERV			27
+#define KVM_EXIT_ARM_NISV		28
+#define KVM_EXIT_X86_RDMSR		29
+#define KVM_EXIT_X86_WRMSR		30
+#define KVM_EXIT_DIRTY_RING_FULL	31
+#define KVM_EXIT_AP_RESET_HOLD		32
+#define KVM_EXIT_X86_BUS_LOCK		33
+#define KVM_EXIT_XEN			34
+#define KVM_EXIT_RISCV_SBI		35
+#define KVM_EXIT_RISCV_CSR		36
+#define KVM_EXIT_NOTIFY			37
+
+#endif

@@ -1,0 +1,2 @@
+#include <linux/kvm.h>
+#include <linux/kernel.h>

@@ -1,0 +1,2 @@
+#include <asm/page.h>
+#include <linux/atomic.h>

@@ -1,0 +1,18 @@
+#ifndef BCC_LINUX_MPLS_H
+#define BCC_LINUX_MPLS_H
+
+#define MPLS_LS_LABEL_MASK	0xfffff000
+#define MPLS_LS_TC_MASK		0xe00
+#define MPLS_LS_S_MASK		0x100
+#define MPLS_LS_TTL_MASK	0xff
+
+#define MPLS_LS_LABEL_SHIFT	12
+#define MPLS_LS_TC_SHIFT	9
+#define MPLS_LS_S_SHIFT		8
+#define MPLS_LS_TTL_SHIFT	0
+#define MPLS_LABEL_IPV4NULL	0
+#define MPLS_LABEL_RTALERT	1
+#define MPLS_LABEL_IPV6NULL	2
+#define MPLS_LABEL_IMPLNULL	3
+
+#endif

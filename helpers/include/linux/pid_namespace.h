@@ -1,0 +1,6 @@
+#ifndef BCC_LINUX_PID_NAMESPACE_H
+#define BCC_LINUX_PID_NAMESPACE_H
+
+#define MAX_PID_NS_LEVEL	32
+
+#endif

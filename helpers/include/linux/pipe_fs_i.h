@@ -1,0 +1,11 @@
+#ifndef BCC_LINUX_PIPE_FS_I_H
+#define BCC_LINUX_PIPE_FS_I_H
+
+#define PIPE_DEF_BUFFERS	16
+
+#define PIPE_BUF_FLAG_LRU	0x1
+#define PIPE_BUF_FLAG_ATOMIC	0x2
+#define PIPE_BUF_FLAG_GIFT	0x4
+#define PIPE_BUF_FLAG_PACKET	0x8
+
+#endif

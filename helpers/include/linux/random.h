@@ -1,0 +1,8 @@
+#ifndef BCC_LINUX_RANDOM_H
+#define BCC_LINUX_RANDOM_H
+
+#define GRND_NONBLOCK	0x1
+#define GRND_RANDOM	0x2
+#define GRND_INSECURE	0x4
+
+#endif

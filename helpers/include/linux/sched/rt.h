@@ -1,0 +1,2 @@
+#include <linux/sched/prio.h>
+#include <linux/sched.h>

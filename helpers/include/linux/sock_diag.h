@@ -1,0 +1,7 @@
+#ifndef BCC_LINUX_SOCK_DIAG_H
+#define BCC_LINUX_SOCK_DIAG_H
+
+#define SOCK_DIAG_BY_FAMILY	20
+#define SOCK_DESTROY		21
+
+#endif

@@ -1,0 +1,16 @@
+#ifndef BCC_LINUX_STATFS_H
+#define BCC_LINUX_STATFS_H
+
+#define ST_RDONLY	0x1
+#define ST_NOSUID	0x2
+#define ST_NODEV	0x4
+#define ST_NOEXEC	0x8
+#define ST_SYNCHRONOUS	0x10
+#define ST_VALID	0x20
+#define ST_MANDLOCK	0x40
+#define ST_NOATIME	0x400
+#define ST_NODIRATIME	0x800
+#define ST_RELATIME	0x1000
+#define ST_NOSYMFOLLOW	0x2000
+
+#endif

@@ -1,0 +1,13 @@
+/* Swap areas. */
+#ifndef BCC_LINUX_SWAP_H
+#define BCC_LINUX_SWAP_H
+
+#define SWAP_CLUSTER_MAX	32
+
+#define SWAP_FLAG_PREFER	0x8000
+#define SWAP_FLAG_PRIO_MASK	0x7fff
+#define SWAP_FLAG_DISCARD	0x10000
+
+#define COMPACT_CLUSTER_MAX	SWAP_CLUSTER_MAX
+
+#endif

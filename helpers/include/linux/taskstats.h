@@ -1,0 +1,7 @@
+#ifndef BCC_LINUX_TASKSTATS_H
+#define BCC_LINUX_TASKSTATS_H
+
+#define TASKSTATS_VERSION	13
+#define TS_COMM_LEN		32
+
+#endif

@@ -1,0 +1,1 @@
+#include <linux/timer.h>

@@ -1,0 +1,16 @@
+#ifndef BCC_LINUX_TLS_H
+#define BCC_LINUX_TLS_H
+
+#define TLS_TX				1
+#define TLS_RX				2
+#define TLS_CIPHER_AES_GCM_128		51
+#define TLS_CIPHER_AES_GCM_256		52
+#define TLS_CIPHER_AES_CCM_128		53
+#define TLS_CIPHER_CHACHA20_POLY1305	54
+#define TLS_SET_RECORD_TYPE		1
+#define TLS_GET_RECORD_TYPE		2
+
+#define TLS_1_2_VERSION	0x303
+#define TLS_1_3_VERSION	0x304
+
+#endif

@@ -1,0 +1,16 @@
+/* Addresses and options of AF_VSOCK. */
+#ifndef BCC_LINUX_VM_SOCKETS_H
+#define BCC_LINUX_VM_SOCKETS_H
+
+#define VMADDR_CID_ANY	0xffffffff
+#define VMADDR_PORT_ANY	0xffffffff
+
+#define VMADDR_CID_HYPERVISOR		0
+#define VMADDR_CID_LOCAL		1
+#define VMADDR_CID_HOST			2
+#define SO_VM_SOCKETS_BUFFER_SIZE	0
+#define SO_VM_SOCKETS_BUFFER_MIN_SIZE	1
+#define SO_VM_SOCKETS_BUFFER_MAX_SIZE	2
+#define SO_VM_SOCKETS_PEER_HOST_VM_ID	3
+
+#endif

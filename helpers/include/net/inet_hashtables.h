@@ -1,0 +1,1 @@
+#include <net/inet_connection_sock.h>

@@ -1,0 +1,1 @@
+#include <net/ipv6.h>

@@ -1,0 +1,2 @@
+#include <linux/in.h>
+#include <net/inet_sock.h>

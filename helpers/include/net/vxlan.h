@@ -1,0 +1,10 @@
+#ifndef BCC_NET_VXLAN_H
+#define BCC_NET_VXLAN_H
+
+#define VXLAN_HLEN	0x10
+
+#define IANA_VXLAN_UDP_PORT	4789
+#define IANA_VXLAN_GPE_UDP_PORT	4790
+#define VXLAN_N_VID		16777216
+
+#endif

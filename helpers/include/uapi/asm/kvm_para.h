@@ -1,0 +1,1 @@
+#include <asm/kvm_para.h>

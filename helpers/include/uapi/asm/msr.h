@@ -1,0 +1,1 @@
+#include <asm/msr.h>

@@ -1,0 +1,1 @@
+#include <asm/perf_regs.h>

@@ -1,0 +1,1 @@
+#include <linux/close_range.h>

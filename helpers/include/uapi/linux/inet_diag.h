@@ -1,0 +1,1 @@
+#include <linux/inet_diag.h>

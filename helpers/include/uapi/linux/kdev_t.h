@@ -1,0 +1,1 @@
+#include <linux/kdev_t.h>

@@ -1,0 +1,1 @@
+#include <linux/msdos_fs.h>

@@ -1,0 +1,1 @@
+#include <linux/net_namespace.h>

@@ -1,0 +1,1 @@
+#include <linux/netfilter_bridge.h>

@@ -1,0 +1,1 @@
+#include <linux/netfilter_ipv4/ip_tables.h>

@@ -1,0 +1,1 @@
+#include <linux/nl80211.h>

@@ -1,0 +1,1 @@
+#include <linux/openat2.h>

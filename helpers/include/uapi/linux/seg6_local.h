@@ -1,0 +1,1 @@
+#include <linux/seg6_local.h>

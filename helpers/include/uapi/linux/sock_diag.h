@@ -1,0 +1,1 @@
+#include <linux/sock_diag.h>

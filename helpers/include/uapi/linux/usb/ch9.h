@@ -1,0 +1,1 @@
+#include <linux/usb/ch9.h>

@@ -1,0 +1,1 @@
+#include <linux/virtio_blk.h>

@@ -1,0 +1,1 @@
+#include <linux/virtio_ring.h>

@@ -1,0 +1,1 @@
+#include <linux/vm_sockets.h>
