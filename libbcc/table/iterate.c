@@ -18,6 +18,7 @@
 #define BATCH_BYTES (1u << 20)
 #define BATCH_MAX 4096
 #define BATCH_MIN 64
+#define STEPS_PER_ENTRY 32
 
 struct bcc_table_iter {
 	struct bcc_table *table;
@@ -28,8 +29,9 @@ struct bcc_table_iter {
 	uint32_t room;  /* entries that keys and values hold */
 	uint32_t count; /* entries that are there */
 	uint32_t at;
-	char *token; /* batch: where the next one starts; else the last key that was stepped on */
-	bool begun;  /* token is valid */
+	char *token; /* batch: where the next one starts; else the key ahead */
+	bool begun;
+	bool ahead; /* not batch: there is a key ahead */
 	struct seen seen;
 	size_t steps;
 };
@@ -113,35 +115,45 @@ static int next_batch(struct bcc_table_iter *it)
 	}
 }
 
-/* Steps on until a key comes up that was not seen. 1: in keys; 0: the end. */
-static int next_new_key(struct bcc_table_iter *it)
+/* Moves on to the key ahead, and looks ahead from it: so removing the entry that is handed out does
+ * not lead back to the first key. 1: the key is in keys; 0: the end. */
+static int step(struct bcc_table_iter *it)
 {
-	size_t limit = 16 * it->table->max_entries + 4096;
 	int err;
 
-	for (;;) {
-		if (it->steps++ > limit)
-			return -EBUSY;
-		err = bpf_map_get_next_key(it->table->fd, it->begun ? it->token : NULL, it->keys);
+	if (!it->begun) {
+		it->begun = true;
+		err = bpf_map_get_next_key(it->table->fd, NULL, it->token);
 		if (err)
 			return err == -ENOENT ? 0 : err;
-		memcpy(it->token, it->keys, it->table->key_size);
-		it->begun = true;
-		err = seen_add(&it->seen, it->keys);
-		if (err)
-			return err;
+		it->ahead = true;
 	}
+	if (!it->ahead)
+		return 0;
+	if (it->steps++ > STEPS_PER_ENTRY * it->table->max_entries + STEPS_PER_ENTRY)
+		return -EBUSY;
+	memcpy(it->keys, it->token, it->table->key_size);
+	err = bpf_map_get_next_key(it->table->fd, it->keys, it->token);
+	if (err && err != -ENOENT)
+		return err;
+	it->ahead = !err;
+	return 1;
 }
 
-/* 1: one entry is in keys and values; 0: the end. */
+/* 1: one entry that was not seen yet is in keys and values; 0: the end. */
 static int next_single(struct bcc_table_iter *it)
 {
 	int err;
 
 	for (;;) {
-		err = next_new_key(it);
+		err = step(it);
 		if (err <= 0)
 			return err;
+		err = seen_add(&it->seen, it->keys);
+		if (err < 0)
+			return err;
+		if (err == 0)
+			continue;
 		err = bpf_map_lookup_elem(it->table->fd, it->keys, it->values);
 		if (err == -ENOENT)
 			continue; /* removed meanwhile, or an empty slot */

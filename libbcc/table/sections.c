@@ -224,7 +224,8 @@ int bcc_table_histogram_dup(struct bcc_table *table, const struct bcc_histogram_
 	err = collect(&s);
 	if (err)
 		goto out;
-	qsort(s.list, s.n, sizeof(*s.list), by_heading);
+	if (s.n)
+		qsort(s.list, s.n, sizeof(*s.list), by_heading);
 	write_sections(&sb, &s);
 	text = strbuf_take(&sb);
 	if (text)
