@@ -12,7 +12,7 @@ static int prepare(struct hook *h, struct load_spec *spec)
 const struct hook_kind hook_tp_btf = {
 	.name = "tp_btf",
 	.form = "tp_btf:EVENT",
-	.what = "tracepoint in its BTF named",
+	.what = "raw tracepoint",
 	.names = KERNEL_RAW_TRACEPOINTS,
 	.parse = hook_parse_name,
 	.prepare = prepare,

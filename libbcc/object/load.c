@@ -334,7 +334,7 @@ static int make_load(struct bcc_program *prog, const struct load_spec *spec,
 		err = load_object(&a, &load->fd);
 	bpf_object__close(a.obj);
 	compile_result_free(&res);
-	if (spec->lead && (err == BCC_ERR_COMPILE || err == BCC_ERR_VERIFIER))
+	if (spec->lead && (err == BCC_ERR_COMPILE || err == BCC_ERR_COMPILER || err == BCC_ERR_VERIFIER))
 		diag_done(prog->mod->ctx,
 			  diag_add(prog->mod->ctx, BCC_NOTE, "retarget",
 				   "%s, so program '%s' was made into an %s program", spec->lead,

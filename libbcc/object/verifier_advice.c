@@ -92,6 +92,7 @@ static const struct verifier_advice catalogue[] = {
 	  "compare with data_end before each access: `if ((void *)(p + 1) > data_end) return 0;`" },
 	{ "offset is outside of the packet", NULL, "the packet is read without a check of its end",
 	  "compare with data_end before each access: `if ((void *)(p + 1) > data_end) return 0;`" },
+	{ "invalid func unknown", NULL, "a helper that this kernel does not have", hint_helper },
 	{ "unknown func", NULL, "a helper that this kernel does not have for this type of program",
 	  hint_helper },
 	{ "cannot use helper", NULL, "a helper that this type of program may not call", hint_helper },

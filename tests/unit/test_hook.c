@@ -1,0 +1,166 @@
+/*
+ * Hook strings: what each kind accepts and how it takes it apart; sections as hook strings.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "attach/hook.h"
+
+static const struct bcc_attach_opts defaults = { .size = sizeof(defaults) };
+static struct bcc_module module;
+static struct bcc_program program = { .mod = &module, .name = "prog" };
+
+static int setup(void **state)
+{
+	(void)state;
+	return bcc_context_create(NULL, &module.ctx);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	bcc_context_destroy(module.ctx);
+	return 0;
+}
+
+static int parse(const char *text, struct hook *h)
+{
+	diag_clear(module.ctx);
+	return hook_parse(&program, text, strlen(text), &defaults, h);
+}
+
+static void well_formed(void **state)
+{
+	static const struct {
+		const char *text;
+		const struct hook_kind *kind;
+		const char *group, *name;
+		uint64_t number;
+		bool flag;
+	} rows[] = {
+		{ "tracepoint:sched:sched_switch", &hook_tracepoint, "sched", "sched_switch", 0, false },
+		{ "  raw_tp:sched_switch\t", &hook_raw_tp, NULL, "sched_switch", 0, false },
+		{ "tp_btf:sys_enter", &hook_tp_btf, NULL, "sys_enter", 0, false },
+		{ "kprobe:vfs_read", &hook_kprobe, NULL, "vfs_read", 0, false },
+		{ "kprobe:vfs_read+0x10", &hook_kprobe, NULL, "vfs_read", 16, false },
+		{ "kprobe:foo.isra.0", &hook_kprobe, NULL, "foo.isra.0", 0, false },
+		{ "kretprobe:vfs_read", &hook_kretprobe, NULL, "vfs_read", 0, false },
+		{ "ksyscall:openat", &hook_ksyscall, NULL, "openat", 0, false },
+		{ "kretsyscall:openat", &hook_kretsyscall, NULL, "openat", 0, false },
+		{ "fentry:vfs_read", &hook_fentry, NULL, "vfs_read", 0, false },
+		{ "fexit:vfs_read", &hook_fexit, NULL, "vfs_read", 0, false },
+		{ "uprobe:/bin/bash:readline", &hook_uprobe, "/bin/bash", "readline", 0, false },
+		{ "uprobe:/a:b/c:f+8", &hook_uprobe, "/a:b/c", "f", 8, false },
+		{ "uretprobe:c:malloc", &hook_uretprobe, "c", "malloc", 0, false },
+		{ "uprobe:libc.so.6:0x1234", &hook_uprobe, "libc.so.6", NULL, 0x1234, true },
+		{ "perf:cpu-clock:freq=99", &hook_perf, NULL, "cpu-clock", 99, true },
+		{ "perf:page-faults:period=1", &hook_perf, NULL, "page-faults", 1, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct hook h;
+
+		assert_int_equal(parse(rows[i].text, &h), 0);
+		assert_ptr_equal(h.kind, rows[i].kind);
+		assert_int_equal(!h.group, !rows[i].group);
+		assert_int_equal(!h.name, !rows[i].name);
+		if (h.group)
+			assert_string_equal(h.group, rows[i].group);
+		if (h.name)
+			assert_string_equal(h.name, rows[i].name);
+		assert_int_equal(h.number, rows[i].number);
+		assert_int_equal(h.flag, rows[i].flag);
+		assert_null(strchr(h.text, ' '));
+		hook_free(&h);
+	}
+}
+
+static void malformed(void **state)
+{
+	static const char *const rows[] = {
+		"", " ", ":", "kprobe", "nosuch:thing", "tracepoint:", "tracepoint:sched",
+		"tracepoint:sched:", "tracepoint::x", "tracepoint:../../etc:x", "tracepoint:a:../b",
+		"tracepoint:a:..", "tracepoint:a b:c", "raw_tp:", "raw_tp:a/b", "raw_tp:a b", "tp_btf:a:b",
+		"kprobe:", "kprobe:+8", "kprobe:f+", "kprobe:f+x", "kprobe:f+8x", "kprobe:f g",
+		"kretprobe:f+8", "ksyscall:read+1", "kprobe:a/b", "fentry:", "fentry:f+1", "uprobe:",
+		"uprobe:/bin/bash", "uprobe:/bin/bash:", "uprobe::f", "uprobe:bin/bash:f",
+		"uprobe:/bin/bash:123", "uprobe:/bin/bash:f+-1", "perf:cpu-clock", "perf:cpu-clock:99",
+		"perf:cpu-clock:freq=", "perf:cpu-clock:freq=0", "perf:cpu-clock:freq=-1",
+		"perf:cpu-clock:freq=1x", "perf:cpu-clock:period=99999999999999999999999",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct hook h = { 0 };
+
+		if (parse(rows[i], &h) != -EINVAL)
+			fail_msg("accepted: %s", rows[i]);
+		assert_int_equal(bcc_diag_count(module.ctx), 1);
+		assert_null(h.text);
+	}
+}
+
+static void near_kind(void **state)
+{
+	struct hook h;
+
+	(void)state;
+	assert_int_equal(parse("kprob:vfs_read", &h), -EINVAL);
+	assert_string_equal(bcc_diag_message(bcc_diag_get(module.ctx, 0)),
+			    "'kprob:vfs_read': there is no such kind of hook");
+	assert_string_equal(bcc_diag_hint(bcc_diag_get(module.ctx, 0)),
+			    "hooks are written like kprobe:FUNCTION[+OFFSET]");
+}
+
+static void sections(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "tracepoint/sched/sched_switch", "tracepoint:sched:sched_switch" },
+		{ "tp/sched/sched_switch", "tracepoint:sched:sched_switch" },
+		{ "?tp/sched/sched_switch", "tracepoint:sched:sched_switch" },
+		{ "raw_tracepoint/sys_enter", "raw_tp:sys_enter" },
+		{ "raw_tp/sys_enter", "raw_tp:sys_enter" },
+		{ "tp_btf/sys_enter", "tp_btf:sys_enter" },
+		{ "kprobe/vfs_read", "kprobe:vfs_read" },
+		{ "kretprobe/vfs_read", "kretprobe:vfs_read" },
+		{ "ksyscall/openat", "ksyscall:openat" },
+		{ "kretsyscall/openat", "kretsyscall:openat" },
+		{ "fentry/vfs_read", "fentry:vfs_read" },
+		{ "fentry.s/vfs_read", "fentry:vfs_read" },
+		{ "fexit/vfs_read", "fexit:vfs_read" },
+		{ "uprobe//bin/bash:readline", "uprobe:/bin/bash:readline" },
+		{ "uprobe.s/libc.so.6:malloc", "uprobe:libc.so.6:malloc" },
+		{ "uretprobe//bin/bash:readline", "uretprobe:/bin/bash:readline" },
+		{ "kprobe", NULL }, { "kprobe/", NULL }, { "tracepoint", NULL },
+		{ "raw_tracepoint", NULL }, { "perf_event", NULL }, { "uprobe", NULL }, { "", NULL },
+		{ "xdp/eth0", NULL }, { ".s/x", NULL }, { "/", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char *hook = section_hook(rows[i][0]);
+
+		if (rows[i][1])
+			assert_string_equal(hook, rows[i][1]);
+		else
+			assert_null(hook);
+		free(hook);
+	}
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(well_formed), TEST(malformed), TEST(near_kind), TEST(sections),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
