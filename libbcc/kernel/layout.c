@@ -9,6 +9,7 @@
 #include "kernel/types.h"
 
 #include <errno.h>
+#include <string.h>
 
 bool record_prunes(const struct btf_type *record)
 {
@@ -17,8 +18,18 @@ bool record_prunes(const struct btf_type *record)
 
 bool type_opaque(const struct kbtf *btf, uint32_t id)
 {
-	const struct btf_type *type = kbtf_type(btf, kbtf_resolved(btf, id));
+	const struct btf_type *type;
 
+	/* The compiler's own types, such as __builtin_va_list, are not the same for BPF. */
+	for (int i = 0; i < 8; i++) {
+		id = kbtf_unqualified(btf, id);
+		type = kbtf_type(btf, id);
+		if (kbtf_kind(type) != BTF_KIND_TYPEDEF)
+			break;
+		if (strncmp(kbtf_name(btf, type), "__builtin_", 10) == 0)
+			return true;
+		id = type->type;
+	}
 	return kbtf_kind(type) == BTF_KIND_FLOAT && type->size != 4 && type->size != 8;
 }
 
@@ -69,7 +80,7 @@ static uint32_t type_align(struct types *t, uint32_t id)
 	const struct btf_type *type;
 	uint32_t align = 1;
 
-	if (!types_enter(t))
+	if (type_opaque(t->btf, id) || !types_enter(t))
 		return 1;
 	id = kbtf_resolved(t->btf, id);
 	type = kbtf_type(t->btf, id);
@@ -90,7 +101,7 @@ static uint32_t type_align(struct types *t, uint32_t id)
 		align = scalar_align(t, type->size);
 		break;
 	case BTF_KIND_FLOAT:
-		align = type_opaque(t->btf, id) ? 1 : type->size;
+		align = type->size;
 		break;
 	default: /* no type that a field can have */
 		types_fail(t, -EINVAL);
