@@ -194,6 +194,8 @@ static int dispatch(struct event_loop *loop, bool *gone)
 			event_source_tell_lost(s);
 	}
 	loop->dispatching = false;
+	if (err && !loop->orphan)
+		diag_fail(loop->ctx, err, "events", "cannot read events: %s", bcc_strerror(err));
 	ret = loop->error ? loop->error : err ? err : loop->received;
 	*gone = loop->orphan;
 	sweep(loop);

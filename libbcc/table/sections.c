@@ -207,20 +207,21 @@ int bcc_table_histogram_dup(struct bcc_table *table, const struct bcc_histogram_
 {
 	struct sections s = { .table = table };
 	struct strbuf sb = {};
+	struct bcc_context *ctx;
 	char *text;
 	int err;
 
 	if (!table || !out_dup)
 		return -EINVAL;
+	ctx = table_enter(table);
 	err = context_read_opts(opts, &s.opts, sizeof(s.opts));
-	if (!err && !can_be_histogram(table))
-		err = -EINVAL;
-	if (err) {
-		table_enter(table);
-		return diag_fail(bcc_module_context(table->module), err, "histogram",
+	if (err)
+		return diag_fail(ctx, err, "histogram", "unknown options for the histogram of %s",
+				 table->name);
+	if (!can_be_histogram(table))
+		return diag_fail(ctx, -EINVAL, "histogram",
 				 "table %s cannot be shown as a histogram: its key must be a slot "
 				 "or a struct that ends in one, its value a count", table->name);
-	}
 	err = collect(&s);
 	if (err)
 		goto out;

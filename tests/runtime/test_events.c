@@ -462,6 +462,32 @@ static void callback_opens(void **state)
 	assert_int_equal(calls, 2);
 }
 
+static int feeds_itself(void *user, struct bcc_table *t, int cpu, const void *data, size_t size)
+{
+	(void)t;
+	(void)cpu;
+	(void)data;
+	(void)size;
+	return run(*(int *)user, 1);
+}
+
+/* A program that traces what the callback does never runs dry: the dispatch ends all the same. */
+static void endless(void **state)
+{
+	int fd = program(&ring);
+	struct pollfd pfd = { .fd = bcc_context_fd(f.ctx), .events = POLLIN };
+	BCC_OPTS(bcc_events_opts, opts, .user = &fd);
+
+	(void)state;
+	assert_int_equal(bcc_table_open_events(table(&f, "ring"), feeds_itself, &opts), 0);
+	assert_int_equal(run(fd, 1), 0);
+	for (int i = 0; i < 2; i++) {
+		assert_true(bcc_context_poll(f.ctx, 1000) > 0);
+		assert_int_equal(poll(&pfd, 1, 1000), 1);
+	}
+	bcc_table_close_events(table(&f, "ring"));
+}
+
 static void ignore(int signal)
 {
 	(void)signal;
@@ -502,8 +528,8 @@ int main(void)
 		TEST(all_cpus_ring), TEST(all_cpus_perf), TEST(stop_ring), TEST(stop_perf),
 		TEST(foreign_loop), TEST(opening), TEST(callback_closes),
 		TEST(callback_destroys_module_ring), TEST(callback_destroys_module_perf),
-		TEST(callback_destroys_context), TEST(callback_opens), TEST(interrupted),
-		TEST(trace_pipe),
+		TEST(callback_destroys_context), TEST(callback_opens), TEST(endless),
+		TEST(interrupted), TEST(trace_pipe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@ enum bcc_type_kind {
 	BCC_TYPE_UNKNOWN = 0, /* bytes without a description */
 	BCC_TYPE_INT = 1,
 	BCC_TYPE_BOOL = 2,
-	BCC_TYPE_CHAR = 3,    /* char and its signed and unsigned variants, 1 byte */
+	BCC_TYPE_CHAR = 3,    /* plain char; signed and unsigned char (u8) are integers */
 	BCC_TYPE_FLOAT = 4,
 	BCC_TYPE_ENUM = 5,
 	BCC_TYPE_POINTER = 6,
