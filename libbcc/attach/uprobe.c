@@ -104,8 +104,8 @@ static int resolve(struct hook *h, char **path, uint64_t *offset)
 static int attach(struct hook *h, const struct program_load *load, struct attachment *out)
 {
 	struct perf_event_attr attr = { .sample_period = 1, .wakeup_events = 1 };
-	uint64_t offset;
-	char *path;
+	uint64_t offset = 0;
+	char *path = NULL;
 	int fd, err, type = perf_source_type("uprobe");
 
 	if (type < 0)

@@ -258,7 +258,7 @@ int bcc_module_create_from_file(struct bcc_context *ctx, const char *path,
 				const struct bcc_module_opts *opts, struct bcc_module **out)
 {
 	struct bcc_module_opts o;
-	char *text;
+	char *text = NULL;
 	int err;
 
 	if (!ctx || !path || !out)

@@ -29,7 +29,8 @@ static const char hint_helper[] =
 	"this kernel or this type of program does not have the helper; another hook or another helper "
 	"may do";
 static const char hint_gpl[] =
-	"declare a GPL-compatible licence: char LICENSE[] SEC(\"license\") = \"GPL\"";
+	"declare a GPL-compatible licence: #define BPF_LICENSE GPL, or in libbpf style "
+	"char LICENSE[] SEC(\"license\") = \"GPL\"";
 static const char hint_release[] =
 	"release the reference (submit or discard a reserved record) on every path to the return";
 static const char hint_ctx[] =

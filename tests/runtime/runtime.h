@@ -70,8 +70,8 @@ static inline struct bcc_module *prepared_module(struct bcc_context *ctx, const 
 	size_t text_size;
 	int err;
 
-	snprintf(source, sizeof(source), "%s/%s.bpf.c", TEST_SOURCES, name);
-	snprintf(object, sizeof(object), "%s/%s.bpf.o", TEST_DATA, name);
+	snprintf(source, sizeof(source), "%s/%s.bpf.c", TEST_DATA, name);
+	snprintf(object, sizeof(object), "%s/%s.bpf.o", TEST_BINARY_DATA, name);
 	text = read_all(source, &text_size);
 	bytes = read_all(object, &src.object_size);
 	src.name = source;
