@@ -1,10 +1,10 @@
-/* Requests. Their flags became enumerators' bits in 6.10. */
+/* Requests. Their flags became bits that enumerators number in 6.11. */
 #ifndef BCC_LINUX_BLK_MQ_H
 #define BCC_LINUX_BLK_MQ_H
 
 #include <linux/bio.h>
 
-#if BCC_KERNEL_CODE >= KERNEL_VERSION(6, 10, 0)
+#if BCC_KERNEL_CODE >= KERNEL_VERSION(6, 11, 0)
 #define RQF_STARTED		(1 << __RQF_STARTED)
 #define RQF_FLUSH_SEQ		(1 << __RQF_FLUSH_SEQ)
 #define RQF_MIXED_MERGE		(1 << __RQF_MIXED_MERGE)

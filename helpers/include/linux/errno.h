@@ -161,7 +161,11 @@
 #define ENOTRECOVERABLE	131
 #define ERFKILL		132
 #define EHWPOISON	133
+#ifdef __TARGET_ARCH_powerpc
+#define EDEADLOCK	58
+#else
 #define EDEADLOCK	EDEADLK
+#endif
 
 #endif
 

@@ -1,9 +1,11 @@
 /*
- * Allocation flags. Their order is the same in all kernels from 5.0 to ones that have made the bits
- * enumerators; ___GFP_ATOMIC is gone since 6.3 and not here.
+ * Allocation flags. These bits are the same from 5.0 to the kernels that made them enumerators; one,
+ * __GFP_ATOMIC, went away with 6.3.
  */
 #ifndef BCC_LINUX_GFP_H
 #define BCC_LINUX_GFP_H
+
+#include <linux/version.h>
 
 #define __GFP_DMA		0x1
 #define __GFP_HIGHMEM		0x2
@@ -30,7 +32,12 @@
 
 #define __GFP_RECLAIM		(__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
 #define GFP_ZONEMASK		(__GFP_DMA | __GFP_HIGHMEM | __GFP_DMA32 | __GFP_MOVABLE)
+#if BCC_KERNEL_CODE >= KERNEL_VERSION(6, 3, 0)
 #define GFP_ATOMIC		(__GFP_HIGH | __GFP_KSWAPD_RECLAIM)
+#else
+#define __GFP_ATOMIC		0x200
+#define GFP_ATOMIC		(__GFP_HIGH | __GFP_ATOMIC | __GFP_KSWAPD_RECLAIM)
+#endif
 #define GFP_KERNEL		(__GFP_RECLAIM | __GFP_IO | __GFP_FS)
 #define GFP_KERNEL_ACCOUNT	(GFP_KERNEL | __GFP_ACCOUNT)
 #define GFP_NOWAIT		__GFP_KSWAPD_RECLAIM

@@ -15,7 +15,7 @@
 #endif
 
 #define USER_HZ			100
-#define MAX_JIFFY_OFFSET	((~0UL >> 1) - 1)
+#define MAX_JIFFY_OFFSET	((~0UL >> 2) - 1)
 #define time_after(a, b)	((long)((b) - (a)) < 0)
 #define time_before(a, b)	time_after(b, a)
 #define time_after_eq(a, b)	((long)((a) - (b)) >= 0)

@@ -30,8 +30,6 @@
 #define clamp(val, low, high)		min(max(val, low), high)
 #define clamp_t(type, val, low, high)	min_t(type, max_t(type, val, low), high)
 #define clamp_val(val, low, high)	clamp_t(__typeof__(val), val, low, high)
-#define MIN(a, b)			((a) < (b) ? (a) : (b))
-#define MAX(a, b)			((a) > (b) ? (a) : (b))
 #define swap(a, b) ({ __typeof__(a) _bcc_s = (a); (a) = (b); (b) = _bcc_s; (void)0; })
 
 #endif

@@ -79,9 +79,16 @@
 #define MADV_HWPOISON		100
 #define MADV_SOFT_OFFLINE	101
 
+/* mlockall(), msync(), mlock2(), memfd_create() */
+#ifdef __TARGET_ARCH_powerpc
+#define MCL_CURRENT	0x2000
+#define MCL_FUTURE	0x4000
+#define MCL_ONFAULT	0x8000
+#else
 #define MCL_CURRENT	0x1
 #define MCL_FUTURE	0x2
 #define MCL_ONFAULT	0x4
+#endif
 
 #define MS_ASYNC	1
 #define MS_INVALIDATE	2

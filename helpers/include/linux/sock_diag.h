@@ -2,6 +2,5 @@
 #define BCC_LINUX_SOCK_DIAG_H
 
 #define SOCK_DIAG_BY_FAMILY	20
-#define SOCK_DESTROY		21
 
 #endif

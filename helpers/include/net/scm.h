@@ -1,1 +1,7 @@
-/* Types only: the compiler takes them from the kernel's BTF. */
+/* Messages that carry file descriptors and credentials. */
+#ifndef BCC_NET_SCM_H
+#define BCC_NET_SCM_H
+
+#define SCM_MAX_FD	253
+
+#endif

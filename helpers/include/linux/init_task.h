@@ -1,0 +1,1 @@
+/* Types only: the compiler takes them from the kernel's BTF. */
