@@ -18,6 +18,7 @@
 
 #include "context/libbpf.h"
 #include "event/loop.h"
+#include "kernel/kernel.h"
 #include "table/table.h"
 
 #define MAX_PAGES (1u << 20)
@@ -101,16 +102,30 @@ void event_source_free(struct event_source *source)
 
 static int open_fail(struct bcc_table *t, int err, const char *said)
 {
+	struct bcc_context *ctx = bcc_module_context(t->module);
+	char *missing = NULL, *privilege_hint = NULL;
 	const char *hint = NULL;
+	struct bcc_diag *diag;
 
-	if (err == -EPERM || err == -EACCES)
-		hint = "reading events takes CAP_BPF and CAP_PERFMON (or kernel.perf_event_paranoid "
-		       "below 2); the memory of large perf buffers CAP_IPC_LOCK";
-	else if (err == -ENOMEM)
+	if (err == -EPERM || err == -EACCES) {
+		hint = "a perf buffer takes CAP_PERFMON or a lower kernel.perf_event_paranoid, and "
+		       "with many pages CAP_IPC_LOCK";
+		missing = privilege_missing(&privilege_hint);
+	} else if (err == -ENOMEM) {
 		hint = "ask for fewer pages";
-	return diag_fail_hint(bcc_module_context(t->module), err, "events", hint,
-			      "cannot open the events of %s: %s%s%s", t->name, bcc_strerror(err),
-			      said ? ": " : "", said ? said : "");
+	}
+	if (missing)
+		err = BCC_ERR_PRIVILEGE;
+	diag = diag_add(ctx, BCC_ERROR, missing ? "privilege" : "events",
+			"cannot open the events of %s: %s", t->name,
+			missing ? missing : bcc_strerror(err));
+	if (missing ? privilege_hint : hint)
+		diag_hint(diag, "%s", missing ? privilege_hint : hint);
+	diag_log(diag, said);
+	diag_done(ctx, diag);
+	free(missing);
+	free(privilege_hint);
+	return err;
 }
 
 /* Makes the source of a table and puts it into the loop. */

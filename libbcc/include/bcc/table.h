@@ -103,9 +103,17 @@ struct bcc_events_opts {
 
 BCC_API void bcc_events_opts_init(struct bcc_events_opts *opts);
 
-/* Opens the buffer and adds it to the context's loop. -EBUSY when it is open already. */
+/*
+ * Opens the buffer and adds it to the context's loop. Callbacks may open and close tables, detach
+ * links and destroy modules or the context; they may not poll (-EBUSY), nor open again what was
+ * closed in the same dispatch (-EBUSY). Errors: -EBUSY when it is open already, -EINVAL when the
+ * table is no event buffer or pages no power of two, BCC_ERR_PRIVILEGE or an errno.
+ */
 BCC_API int bcc_table_open_events(struct bcc_table *table, bcc_event_fn on_event,
 				  const struct bcc_events_opts *opts);
+
+/* Closes the buffer; on_lost is called a last time for what it was not told of yet. Records that
+ * were not read are gone. Destroying the module closes it too, but calls nothing back. */
 BCC_API void bcc_table_close_events(struct bcc_table *table);
 
 /* The type of the records that the program submits, NULL when it is not known. */

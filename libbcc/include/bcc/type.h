@@ -57,13 +57,16 @@ BCC_API const char *bcc_type_enumerator(const struct bcc_type *type, int64_t val
 
 /*
  * A value of the type as text: integers in decimal, pointers in hex, char arrays as quoted strings
- * up to their first NUL, enums by name, arrays as [1, 2], structs as {pid = 1, comm = "bash"}.
+ * up to their first NUL, enums by name, arrays as [1, 2], structs as {pid = 1, comm = "bash"}, unions
+ * as a struct of their first member, bytes without a description as x"00ff". The members of an
+ * anonymous struct or union stand among those around it. In strings, control bytes and what is no
+ * UTF-8 are escaped: \n, \t, \r, \", \\, \xHH.
  * Fails with NULL when size is smaller than the type's or memory runs out.
  */
 BCC_API char *bcc_type_format_dup(const struct bcc_type *type, const void *data, size_t size);
 
-/* The same as JSON: structs as objects, 64-bit numbers as numbers, strings that are no UTF-8 as
- * {"b64": "..."}. */
+/* The same as JSON: structs as objects, numbers of any width and pointers as numbers, strings that
+ * are no UTF-8 and bytes without a description as {"b64": "..."}, infinity and NaN as null. */
 BCC_API char *bcc_type_json_dup(const struct bcc_type *type, const void *data, size_t size);
 
 /*
