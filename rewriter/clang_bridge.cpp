@@ -65,6 +65,11 @@ void on_no_memory()
 	on_fatal(nullptr, "the compiler ran out of memory", false);
 }
 
+void on_bad_alloc(void *, const char *, bool)
+{
+	on_no_memory();
+}
+
 /* The disk, but for what could block or never end: only directories and files of sane size. */
 class RegularFiles : public llvm::vfs::ProxyFileSystem {
 public:
@@ -219,12 +224,14 @@ FatalScope::FatalScope(Reporter &reporter)
 	last_words = &reporter;
 	reserve = malloc(256 << 10);
 	llvm::install_fatal_error_handler(on_fatal);
+	llvm::install_bad_alloc_error_handler(on_bad_alloc);
 	previous = std::set_new_handler(on_no_memory);
 }
 
 FatalScope::~FatalScope()
 {
 	std::set_new_handler(previous);
+	llvm::remove_bad_alloc_error_handler();
 	llvm::remove_fatal_error_handler();
 	free(reserve);
 	reserve = nullptr;

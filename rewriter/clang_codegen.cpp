@@ -83,11 +83,13 @@ private:
 		last_message = message;
 		diag.severity = BRIDGE_ERROR;
 		diag.message = message.c_str();
-		if (info.isLocationAvailable()) {
+		if (info.isLocationAvailable())
 			info.getLocation(name, line, column);
-		} else if (const llvm::DISubprogram *subprogram = function.getSubprogram()) {
+		const llvm::DISubprogram *subprogram = function.getSubprogram();
+		if (!line && subprogram) { /* of a whole function, or code of no line */
 			name = subprogram->getFilename();
 			line = subprogram->getLine();
+			column = 0;
 		}
 		std::string file = name.str();
 		if (line) {

@@ -33,7 +33,7 @@ public:
 	Printer(clang::Preprocessor &pp, Reporter &reporter)
 		: pp(pp), sm(pp.getSourceManager()), reporter(reporter), glue(pp)
 	{
-		file_index(sm.getPresumedLoc(sm.getLocForStartOfFile(sm.getMainFileID())));
+		line_of(place_of(sm.getLocForStartOfFile(sm.getMainFileID())));
 	}
 
 	void print(const clang::Token &tok);
@@ -43,14 +43,25 @@ public:
 	bool take(expanded *out);
 
 private:
+	/* Where a token stands, in a file. */
 	struct Place {
-		clang::SourceLocation loc; /* in a file */
+		clang::SourceLocation loc;
 		clang::FileID file;
 		unsigned offset;
 	};
 
+	/* The line of a file that was asked for last. Clang counts columns from the start of the
+	 * line each time, which takes forever on a line of a megabyte. */
+	struct Line {
+		unsigned begin = 0, end = 0; /* offsets; the newline belongs to it */
+		unsigned number = 0;         /* in the file */
+		unsigned presumed = 0;       /* as #line has it, and the file's name */
+		uint32_t name = 0;
+	};
+
 	Place place_of(clang::SourceLocation loc);
-	uint32_t file_index(const clang::PresumedLoc &presumed);
+	const Line &line_of(const Place &place);
+	uint32_t file_index(const char *name);
 	void add_origin(const Place &place, unsigned length);
 	void start_line(const Place &place);
 	void indent(const Place &place);
@@ -65,10 +76,9 @@ private:
 	std::vector<origin> origins;
 	std::vector<std::string> files;
 	llvm::StringMap<uint32_t> file_ids;
-	const char *last_name = nullptr; /* of the presumed file seen last, and its index */
-	uint32_t last_index = 0;
 
-	llvm::DenseMap<clang::FileID, unsigned> lines; /* of each file: the line printed last */
+	llvm::DenseMap<clang::FileID, Line> lines;
+	llvm::DenseMap<clang::FileID, unsigned> printed; /* the line printed last of each file */
 	bool at_line_start = true;                     /* nothing is on this line yet */
 	bool must_break = false;                       /* a line comment is */
 	clang::Token before_last, last;
@@ -85,29 +95,45 @@ Printer::Place Printer::place_of(clang::SourceLocation loc)
 	return place;
 }
 
-uint32_t Printer::file_index(const clang::PresumedLoc &presumed)
+const Printer::Line &Printer::line_of(const Place &place)
 {
-	const char *name = presumed.isValid() ? presumed.getFilename() : "";
+	Line &line = lines[place.file];
+	StringRef buffer;
+	size_t at;
 
-	if (name == last_name)
-		return last_index;
+	if (line.number && place.offset >= line.begin && place.offset < line.end)
+		return line;
+	buffer = sm.getBufferData(place.file);
+	at = buffer.slice(0, place.offset).rfind('\n');
+	line.begin = at == StringRef::npos ? 0 : at + 1;
+	at = buffer.find('\n', place.offset);
+	line.end = at == StringRef::npos ? buffer.size() + 1 : at + 1;
+	line.number = sm.getLineNumber(place.file, line.begin);
+	clang::PresumedLoc presumed = sm.getPresumedLoc(
+		sm.getLocForStartOfFile(place.file).getLocWithOffset(line.begin));
+	line.presumed = presumed.isValid() ? presumed.getLine() : 0;
+	line.name = file_index(presumed.isValid() ? presumed.getFilename() : "");
+	return line;
+}
+
+uint32_t Printer::file_index(const char *name)
+{
 	auto [entry, added] = file_ids.try_emplace(name, (uint32_t)files.size());
+
 	if (added)
 		files.emplace_back(name);
-	last_name = name;
-	last_index = entry->second;
-	return last_index;
+	return entry->second;
 }
 
 void Printer::add_origin(const Place &place, unsigned length)
 {
-	clang::PresumedLoc presumed = sm.getPresumedLoc(place.loc);
+	const Line &line = line_of(place);
 	origin entry = {};
 
 	entry.offset = (uint32_t)out.size();
-	entry.file = file_index(presumed);
-	entry.line = presumed.isValid() ? presumed.getLine() : 0;
-	entry.column = presumed.isValid() ? presumed.getColumn() : 0;
+	entry.file = line.name;
+	entry.line = line.presumed;
+	entry.column = place.offset - line.begin + 1;
 	entry.length = length;
 	origins.push_back(entry);
 }
@@ -115,11 +141,11 @@ void Printer::add_origin(const Place &place, unsigned length)
 /* Goes to a new line, and further while the file's own line is further down. */
 void Printer::start_line(const Place &place)
 {
-	unsigned line = sm.getLineNumber(place.file, place.offset);
-	unsigned &printed = lines[place.file];
-	unsigned gap = line > printed ? line - printed : 1;
+	unsigned number = line_of(place).number;
+	unsigned &last_number = printed[place.file];
+	unsigned gap = number > last_number ? number - last_number : 1;
 
-	printed = line;
+	last_number = number;
 	last_file = clang::FileID();
 	if (out.empty())
 		return;
@@ -135,11 +161,8 @@ void Printer::start_line(const Place &place)
 /* Repeats the white space that the token's line begins with. */
 void Printer::indent(const Place &place)
 {
-	StringRef buffer = sm.getBufferData(place.file);
-	size_t start = buffer.slice(0, place.offset).rfind('\n');
+	StringRef lead = sm.getBufferData(place.file).slice(line_of(place).begin, place.offset);
 
-	start = start == StringRef::npos ? 0 : start + 1;
-	StringRef lead = buffer.slice(start, place.offset);
 	lead = lead.substr(0, lead.find_first_not_of(" \t"));
 	out.append(lead.data(), std::min<size_t>(lead.size(), max_blank));
 }
@@ -183,7 +206,7 @@ void Printer::print(const clang::Token &tok)
 	if (tok.isOneOf(clang::tok::comment, clang::tok::unknown))
 		std::replace(out.begin() + start, out.end(), '\0', ' ');
 	if (tok.is(clang::tok::comment)) {
-		lines[place.file] += std::count(out.begin() + start, out.end(), '\n');
+		printed[place.file] += std::count(out.begin() + start, out.end(), '\n');
 		must_break = text.substr(0, 2) == "//";
 	}
 	at_line_start = false;

@@ -163,6 +163,29 @@ static void advise_method(struct diagnoser *dg, struct table *t, const char *nam
 					 method_names(dg->arena, kind));
 }
 
+/* The members of a tracepoint's record, which are few: all of them. */
+static char *record_members(struct diagnoser *dg, const char *tag)
+{
+	char *all = NULL;
+	struct ptr_list *fields = NULL;
+
+	for (size_t i = 0; dg->tree && i < dg->tree->functions.count && !fields; i++) {
+		struct function *fn = dg->tree->functions.items[i];
+		struct decl *ctx = fn->params.count ? fn->params.items[0] : NULL;
+
+		if (ctx && ctx->type.record && !strcmp(ctx->type.record->name, tag))
+			fields = tree_fields(dg->tree, ctx->type.record);
+	}
+	for (size_t i = 0; fields && i < fields->count; i++) {
+		const struct decl *d = fields->items[i];
+
+		if (strncmp(d->name, "__", 2))
+			all = arena_printf(dg->arena, "%s%s%s", all ? all : "", all ? ", " : "",
+					   d->name);
+	}
+	return all;
+}
+
 static void advise_member(struct diagnoser *dg, const char *message, struct advice *out)
 {
 	char *name = quoted(dg->arena, message, 0), *record = quoted(dg->arena, message, 1);
@@ -179,7 +202,10 @@ static void advise_member(struct diagnoser *dg, const char *message, struct advi
 		advise_method(dg, t, name, out);
 		return;
 	}
-	near = ask_near(dg, NEAR_MEMBERS, tag, name);
+	if (!strncmp(tag, "tracepoint__", 12))
+		near = record_members(dg, tag);
+	else
+		near = ask_near(dg, NEAR_MEMBERS, tag, name);
 	if (near)
 		out->hint = arena_printf(dg->arena, "this kernel's %s has: %s", record, near);
 }

@@ -18,6 +18,7 @@
 #include "provenance.h"
 #include "rewrite.h"
 #include "tables.h"
+#include "tidy.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -335,6 +336,7 @@ static int rewrite(struct pipeline *p)
 			edit_replace(&p->edits, t->begin, t->end, table_definition(&p->arena, t));
 	}
 	programs_rewrite(p->tree, &p->programs, &p->edits, &sink);
+	tidy(&p->edits);
 	describe_tables(p);
 	if (p->failed)
 		return -1;

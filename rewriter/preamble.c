@@ -236,7 +236,7 @@ void preamble_needs(struct names *names, const char *expanded)
 	static const char *const always[] = { "__u8",  "__u16", "__u32",  "__u64", "__s8", "__s16",
 					      "__s32", "__s64", "__be16", "__be32", "__wsum", "u32",
 					      "u64" };
-	static const char mark[] = "annotate(\"bcc_table:";
+	static const char mark[] = "annotate(\"bcc_table:\" \"";
 	static const char *const registers[] = { "di", "si", "dx", "cx", "r8", "r9", "r10", "ax",
 						 "regs", "gprs", "gpr", "orig_x0" };
 	bool tables = false;

@@ -52,9 +52,17 @@
 #define __constant_htonl(x)	__cpu_to_be32(x)
 #define __constant_ntohs(x)	__be16_to_cpu(x)
 #define __constant_ntohl(x)	__be32_to_cpu(x)
+#ifndef htons
 #define htons(x)		__cpu_to_be16(x)
+#endif
+#ifndef htonl
 #define htonl(x)		__cpu_to_be32(x)
+#endif
+#ifndef ntohs
 #define ntohs(x)		__be16_to_cpu(x)
+#endif
+#ifndef ntohl
 #define ntohl(x)		__be32_to_cpu(x)
+#endif
 
 #endif

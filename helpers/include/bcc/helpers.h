@@ -131,9 +131,11 @@
 #define BPF_HISTOGRAM(...) __BCC_PICK3(__VA_ARGS__, __BCC_HIST3, __BCC_HIST2, \
 				       __BCC_HIST1)(__VA_ARGS__)
 
+/* As an integer constant expression, which the kernel's own macro is not everywhere. */
+#define __BCC_POW2(n) ((n) <= 1 ? 1 : 1ULL << (64 - __builtin_clzll(((n) - 1) | 1)))
 #define __BCC_STACKS(name, max, flag) \
 	__BCC_TABLE("stacktrace", BPF_MAP_TYPE_STACK_TRACE, int, struct bpf_stacktrace, name, \
-		    roundup_pow_of_two(max), flag, __BCC_LOOKUP(int, struct bpf_stacktrace) \
+		    __BCC_POW2(max), flag, __BCC_LOOKUP(int, struct bpf_stacktrace) \
 		    __BCC_DELETE(int) __BCC_STACK_METHODS)
 #define BPF_STACK_TRACE(name, max) __BCC_STACKS(name, max, 0)
 

@@ -1,1 +1,0 @@
-/* Types only: the compiler takes them from the kernel's BTF. */

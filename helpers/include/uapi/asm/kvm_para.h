@@ -1,1 +1,0 @@
-#include <asm/kvm_para.h>

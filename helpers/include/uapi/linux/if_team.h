@@ -1,1 +1,0 @@
-#include <linux/if_team.h>

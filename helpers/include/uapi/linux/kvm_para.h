@@ -1,1 +1,0 @@
-#include <linux/kvm_para.h>

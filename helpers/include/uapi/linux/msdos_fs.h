@@ -1,1 +1,0 @@
-#include <linux/msdos_fs.h>

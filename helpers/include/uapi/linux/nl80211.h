@@ -1,1 +1,0 @@
-#include <linux/nl80211.h>

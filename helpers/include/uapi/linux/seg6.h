@@ -1,1 +1,0 @@
-#include <linux/seg6.h>

@@ -1,1 +1,0 @@
-#include <linux/usb/ch9.h>

@@ -1,0 +1,1 @@
+BPF_TABLE("histogram", int, u32, dist, 64);

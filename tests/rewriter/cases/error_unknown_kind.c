@@ -1,0 +1,1 @@
+BPF_TABLE("hsah", u32, u64, counts, 16);

@@ -1,0 +1,4 @@
+TRACEPOINT_PROBE(sched, sched_switch)
+{
+	return args->prev_pd;
+}
