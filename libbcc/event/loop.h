@@ -25,8 +25,8 @@ void event_loop_free(struct event_loop *loop);
 /* Takes the source over and watches it; it stays the caller's when that fails. */
 int event_loop_add(struct event_loop *loop, struct event_source *source);
 
-/* Takes the source out: its callbacks are not called any more. It is freed now, or at the end of the
- * dispatch that is running. */
+/* Takes the source out: its callbacks are not called any more. It is freed now, or at the end of
+ * the dispatch that is running. */
 void event_loop_remove(struct event_loop *loop, struct event_source *source);
 
 /* Whether a source of the table was closed by a callback that still runs. loop may be NULL. */

@@ -2,8 +2,8 @@
  * Tables as event sources: opening, closing, and the account of what was lost.
  *
  * A table's total is what earlier openings lost, plus what the kernel says of this one (perf), plus
- * what the program itself counted (ring buffers: since the module was made, open or not). on_lost is
- * told the growth of that total, and never the same record twice.
+ * what the program itself counted (ring buffers: since the module was made, open or not). on_lost
+ * is told the growth of that total, and never the same record twice.
  */
 #include "event/source.h"
 
@@ -180,7 +180,7 @@ int bcc_table_open_events(struct bcc_table *table, bcc_event_fn on_event,
 	if (table->map_type != BPF_MAP_TYPE_RINGBUF &&
 	    table->map_type != BPF_MAP_TYPE_PERF_EVENT_ARRAY)
 		return diag_fail_hint(ctx, -EINVAL, "events",
-				      "events come from BPF_PERF_OUTPUT and BPF_RINGBUF_OUTPUT tables",
+				      "events come from BPF_PERF_OUTPUT or BPF_RINGBUF_OUTPUT",
 				      "table %s (%s) is no event buffer", table->name,
 				      bcc_table_kind(table));
 	if (opts.pages & (opts.pages - 1) || opts.pages > MAX_PAGES)
@@ -192,8 +192,8 @@ int bcc_table_open_events(struct bcc_table *table, bcc_event_fn on_event,
 				 table->name);
 	/* Freeing the old buffer takes the new one's descriptors out of the map. */
 	if (event_loop_is_closing(ctx->loop, table))
-		return diag_fail(ctx, -EBUSY, "events", "the events of %s were closed by a callback "
-				 "that still runs: open them after it", table->name);
+		return diag_fail(ctx, -EBUSY, "events", "the events of %s were closed by a "
+				 "callback that still runs: open them after it", table->name);
 	libbpf_enter(&call);
 	err = open_source(table, &opts, on_event);
 	libbpf_leave(&call);

@@ -13,8 +13,8 @@ static const char *open_hint(int err)
 {
 	switch (err) {
 	case EBUSY:
-		return "another process reads it, and there is just one reader; use BPF_PERF_OUTPUT or "
-		       "BPF_RINGBUF_OUTPUT for output of your own";
+		return "another process reads it, and there is just one reader; use "
+		       "BPF_PERF_OUTPUT or BPF_RINGBUF_OUTPUT for output of your own";
 	case EPERM:
 	case EACCES:
 		return "tracefs belongs to root, and a locked down kernel gives it to nobody";

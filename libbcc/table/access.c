@@ -59,7 +59,8 @@ int table_fail(struct bcc_table *t, int err, const char *verb)
 	if (err == -E2BIG)
 		return diag_fail(ctx, err, "table", "the key is past the end of table %s: it has "
 				 "%zu entries", t->name, t->max_entries);
-	return diag_fail_hint(ctx, err, "table", fail_hint(t, err), "cannot %s table %s (%s): %s", verb,
+	return diag_fail_hint(ctx, err, "table", fail_hint(t, err),
+			      "cannot %s table %s (%s): %s", verb,
 			      t->name, bcc_table_kind(t), bcc_strerror(err));
 }
 

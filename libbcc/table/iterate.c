@@ -2,8 +2,8 @@
  * Walking a table: many entries per system call where kernel and map can, else key by key.
  *
  * A batch of a hash is whole buckets in order, so no entry that stays comes twice. Key by key, the
- * kernel starts again from the first key when the last one was removed meanwhile: a set of seen keys
- * keeps them from coming twice, and the number of steps is bounded.
+ * kernel starts again from the first key when the last one was removed meanwhile: a set of seen
+ * keys keeps them from coming twice, and the number of steps is bounded.
  */
 #include "table/table.h"
 
@@ -81,8 +81,8 @@ static size_t first_room(const struct bcc_table *t)
 	return n;
 }
 
-/* Fills keys and values with the next batch. 1: something may be there; 0: the end; -EOPNOTSUPP: the
- * kernel cannot, before anything was handed out. */
+/* Fills keys and values with the next batch. 1: something may be there; -EOPNOTSUPP: the kernel
+ * cannot, before anything was handed out. */
 static int next_batch(struct bcc_table_iter *it)
 {
 	LIBBPF_OPTS(bpf_map_batch_opts, opts);

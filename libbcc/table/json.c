@@ -1,7 +1,7 @@
 /*
  * Values as JSON (RFC 8259). Integers of any width and pointers are numbers, enums their names,
- * bytes without a type and strings that are no UTF-8 are {"b64": "..."}; what JSON has no number for
- * (infinity, not-a-number) is null.
+ * bytes without a type and strings that are no UTF-8 are {"b64": "..."}; what JSON has no number
+ * for (infinity, not-a-number) is null.
  */
 #include "table/value.h"
 

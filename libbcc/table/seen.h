@@ -17,7 +17,8 @@ struct seen {
 	size_t keys_capacity;
 };
 
-/* 1: added, 0: was there already, -ENOMEM. A zeroed struct with its key_size set is an empty set. */
+/* 1: added, 0: was there already, -ENOMEM. A zeroed struct with its key_size set is
+ * an empty set. */
 int seen_add(struct seen *seen, const void *key);
 void seen_free(struct seen *seen);
 

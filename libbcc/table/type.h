@@ -37,7 +37,7 @@ struct bcc_type {
 	bool unready; /* being made: meeting it again means that it would hold itself */
 };
 
-/* btf may be NULL: then only the types without BTF can be made. It is only read by type_from_btf(). */
+/* btf may be NULL: then only the types without BTF can be made. Only type_from_btf() reads it. */
 struct type_store *type_store_create(const struct btf *btf);
 void type_store_free(struct type_store *store);
 

@@ -6,6 +6,7 @@
  */
 #include "object_fixture.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
@@ -44,18 +45,34 @@ struct seen {
 	int cpu;
 };
 
+static size_t open_fds;
+
+static size_t count_fds(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	size_t n = 0;
+
+	assert_non_null(dir);
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}
+
 static int setup(void **state)
 {
 	(void)state;
+	open_fds = count_fds();
 	return open_fixture(&f, "events.bpf.o");
 }
 
+/* Whatever the test did, destroying the context leaves no descriptor behind. */
 static int teardown(void **state)
 {
 	(void)state;
 	bcc_context_destroy(f.ctx);
 	f = (struct fixture){};
-	return 0;
+	return count_fds() == open_fds ? 0 : -1;
 }
 
 static int program(const struct source *s)

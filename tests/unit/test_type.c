@@ -6,11 +6,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include <errno.h>
 #include <bpf/btf.h>
+#include <bpf/libbpf.h>
 
 #include "table/type.h"
 
@@ -191,6 +193,65 @@ static void malformed(void **state)
 	btf__free(bad);
 }
 
+/* Takes one type all the way: whatever was accepted can be written and read. */
+static void use(const struct bcc_type *type)
+{
+	unsigned char *data;
+	char *text, *json;
+
+	if (type->size > 10000)
+		return;
+	data = malloc(type->size + 1);
+	memset(data, 0xc3, type->size);
+	text = bcc_type_format_dup(type, data, type->size);
+	json = bcc_type_json_dup(type, data, type->size);
+	assert_non_null(text);
+	assert_non_null(json);
+	bcc_type_parse(type, text, data, type->size);
+	free(json);
+	free(text);
+	free(data);
+}
+
+/* Real BTF with a few words changed: made or refused, never a step outside its bytes. */
+static void mutated(void **state)
+{
+	const struct btf_header *header;
+	uint32_t size, seed = 1;
+	const unsigned char *raw = btf__raw_data(btf, &size);
+	unsigned char *copy = malloc(size);
+
+	(void)state;
+	header = (const struct btf_header *)raw;
+	libbpf_set_print(NULL);
+	for (int round = 0; round < 3000; round++) {
+		struct type_store *types;
+		const struct bcc_type *type;
+		struct btf *changed;
+
+		memcpy(copy, raw, size);
+		for (int i = 0; i < 1 + round % 3; i++) {
+			uint32_t at, word;
+
+			seed = seed * 1664525 + 1013904223;
+			at = header->hdr_len + header->type_off + (seed >> 8) % (header->type_len / 4) * 4;
+			memcpy(&word, copy + at, 4);
+			word = round % 2 ? word ^ 1u << (seed % 32) : seed % 40;
+			memcpy(copy + at, &word, 4);
+		}
+		changed = btf__new(copy, size);
+		if (!changed)
+			continue;
+		types = type_store_create(changed);
+		for (uint32_t id = 0; id < btf__type_cnt(changed); id++)
+			if (type_from_btf(types, id, &type) == 0)
+				use(type);
+		type_store_free(types);
+		btf__free(changed);
+	}
+	free(copy);
+}
+
 static void same_id_same_type(void **state)
 {
 	(void)state;
@@ -208,6 +269,7 @@ int main(void)
 		cmocka_unit_test(bit_fields),
 		cmocka_unit_test(old_bit_fields),
 		cmocka_unit_test(malformed),
+		cmocka_unit_test(mutated),
 		cmocka_unit_test(same_id_same_type),
 	};
 
