@@ -20,45 +20,30 @@
 
 #define MAX_CHAIN 64 /* typedefs and qualifiers in a row; real ones stay below ten */
 
-/* The bytes after struct btf_type, -1 for a kind that we do not know. */
-static int64_t extra_size(uint32_t info)
-{
-	int64_t n = BTF_INFO_VLEN(info);
-
-	switch (BTF_INFO_KIND(info)) {
-	case BTF_KIND_PTR:
-	case BTF_KIND_FWD:
-	case BTF_KIND_TYPEDEF:
-	case BTF_KIND_VOLATILE:
-	case BTF_KIND_CONST:
-	case BTF_KIND_RESTRICT:
-	case BTF_KIND_FUNC: /* its vlen is the linkage */
-	case BTF_KIND_FLOAT:
-	case BTF_KIND_TYPE_TAG:
-		return 0;
-	case BTF_KIND_INT:
-		return sizeof(uint32_t);
-	case BTF_KIND_ARRAY:
-		return sizeof(struct btf_array);
-	case BTF_KIND_STRUCT:
-	case BTF_KIND_UNION:
-		return n * (int64_t)sizeof(struct btf_member);
-	case BTF_KIND_ENUM:
-		return n * (int64_t)sizeof(struct btf_enum);
-	case BTF_KIND_ENUM64:
-		return n * (int64_t)sizeof(struct btf_enum64);
-	case BTF_KIND_FUNC_PROTO:
-		return n * (int64_t)sizeof(struct btf_param);
-	case BTF_KIND_VAR:
-		return sizeof(struct btf_var);
-	case BTF_KIND_DATASEC:
-		return n * (int64_t)sizeof(struct btf_var_secinfo);
-	case BTF_KIND_DECL_TAG:
-		return sizeof(struct btf_decl_tag);
-	default:
-		return -1;
-	}
-}
+/* What follows struct btf_type: a part of its own, and one for each of vlen. */
+static const struct {
+	uint8_t known, own, each;
+} extent[32] = {
+	[BTF_KIND_INT] = { 1, sizeof(uint32_t), 0 },
+	[BTF_KIND_PTR] = { 1, 0, 0 },
+	[BTF_KIND_ARRAY] = { 1, sizeof(struct btf_array), 0 },
+	[BTF_KIND_STRUCT] = { 1, 0, sizeof(struct btf_member) },
+	[BTF_KIND_UNION] = { 1, 0, sizeof(struct btf_member) },
+	[BTF_KIND_ENUM] = { 1, 0, sizeof(struct btf_enum) },
+	[BTF_KIND_FWD] = { 1, 0, 0 },
+	[BTF_KIND_TYPEDEF] = { 1, 0, 0 },
+	[BTF_KIND_VOLATILE] = { 1, 0, 0 },
+	[BTF_KIND_CONST] = { 1, 0, 0 },
+	[BTF_KIND_RESTRICT] = { 1, 0, 0 },
+	[BTF_KIND_FUNC] = { 1, 0, 0 }, /* its vlen is the linkage */
+	[BTF_KIND_FUNC_PROTO] = { 1, 0, sizeof(struct btf_param) },
+	[BTF_KIND_VAR] = { 1, sizeof(struct btf_var), 0 },
+	[BTF_KIND_DATASEC] = { 1, 0, sizeof(struct btf_var_secinfo) },
+	[BTF_KIND_FLOAT] = { 1, 0, 0 },
+	[BTF_KIND_DECL_TAG] = { 1, sizeof(struct btf_decl_tag), 0 },
+	[BTF_KIND_TYPE_TAG] = { 1, 0, 0 },
+	[BTF_KIND_ENUM64] = { 1, 0, sizeof(struct btf_enum64) },
+};
 
 static int index_types(struct kbtf *btf, size_t size)
 {
@@ -73,17 +58,21 @@ static int index_types(struct kbtf *btf, size_t size)
 	btf->count = 1;
 	while (at < size) {
 		const struct btf_type *t = (const void *)(btf->types + at);
-		int64_t extra;
+		uint32_t kind;
+		size_t extra;
 
 		if (size - at < sizeof(*t))
 			return -EINVAL;
-		extra = extra_size(t->info);
-		if (extra < 0 || (size_t)extra > size - at - sizeof(*t))
+		kind = BTF_INFO_KIND(t->info);
+		if (!extent[kind].known)
+			return -EINVAL;
+		extra = extent[kind].own + (size_t)extent[kind].each * BTF_INFO_VLEN(t->info);
+		if (extra > size - at - sizeof(*t))
 			return -EINVAL;
 		if (kbtf_is_enum(t) && kbtf_kflag(t))
 			btf->signed_enums = true;
 		offsets[btf->count++] = (uint32_t)at;
-		at += sizeof(*t) + (size_t)extra;
+		at += sizeof(*t) + extra;
 	}
 	offsets = realloc(offsets, btf->count * sizeof(*offsets));
 	if (offsets)

@@ -239,8 +239,7 @@ static unsigned check_batch(struct kernel *k, const struct kbtf *btf, struct bat
 	ktext_add(&text, "#define __user\n#define __percpu\n");
 	ktext_add(&text, reply.header);
 	for (size_t i = 0; i < b->n_variables; i++)
-		ktext_printf(&text, "struct %s *v%zu = (void *)sizeof(struct %s);\n", b->variables[i], i,
-			     b->variables[i]);
+		ktext_printf(&text, "struct %s v%zu;\n", b->variables[i], i);
 	compile(&text);
 	if (!portable) {
 		records = compare_all(btf);
