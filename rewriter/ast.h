@@ -1,5 +1,5 @@
 /*
- * The tree that the passes work on: just what they need of Clang's, filled by tree.c through
+ * The tree that the passes work on: just what they need of Clang's, filled by tree*.c through
  * libclang's C API. Every node of the main text knows its place there as a range of bytes; the text
  * is preprocessed, so a range is exactly what the node is made of.
  */
