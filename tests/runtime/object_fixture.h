@@ -1,6 +1,6 @@
 /*
- * Runtime tests on objects made by stock clang: a context and a module from TEST_DATA/NAME. The
- * program ends with 77 (skipped) where the kernel gives no BPF to this user.
+ * Runtime tests on objects made by stock clang: a context and a module from TEST_BINARY_DATA/NAME.
+ * The program ends with 77 (skipped) where the kernel gives no BPF to this user.
  */
 #ifndef TESTS_OBJECT_FIXTURE_H
 #define TESTS_OBJECT_FIXTURE_H
@@ -29,7 +29,7 @@ static void *read_object(const char *name, size_t *size)
 	FILE *file;
 	char *data;
 
-	snprintf(path, sizeof(path), "%s/%s", TEST_DATA, name);
+	snprintf(path, sizeof(path), "%s/%s", TEST_BINARY_DATA, name);
 	file = fopen(path, "re");
 	assert_non_null(file);
 	data = malloc(1 << 20);

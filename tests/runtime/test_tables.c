@@ -402,6 +402,7 @@ static void check_histogram(const char *name, const struct bcc_histogram_opts *o
 }
 
 #define STARS "****************************************"
+#define SPACES "                                        "
 
 static void histograms(void **state)
 {
@@ -415,7 +416,7 @@ static void histograms(void **state)
 	assert_int_equal(bcc_table_set_text(table(&f, "dist"), "2", "3"), 0);
 	check_histogram("dist", &usecs,
 			"     usecs               : count     distribution\n"
-			"         0 -> 1          : 0        |                                        |\n"
+			"         0 -> 1          : 0        |" SPACES "|\n"
 			"         2 -> 3          : 3        |" STARS "|\n");
 	t = table(&f, "disks");
 	assert_int_equal(bcc_table_set_text(t, "{disk = \"sdb\", kind = 10, slot = 1}", "2"), 0);

@@ -80,9 +80,10 @@ static void log2_wide(void **state)
 	counts[64] = UINT64_MAX;
 	histogram_log2(&sb, "ns", counts, 65);
 	text = strbuf_take(&sb);
-	assert_memory_equal(text, "               ns                            : count     distribution\n"
-			    "                   0 -> 1                    : 0        |"
-			    "                    |\n", 72 - 1);
+	assert_ptr_equal(text, strstr(text, "               ns                            : count  "
+				      "   distribution\n"
+				      "                   0 -> 1                    : 0        |"
+				      "                    |\n"));
 	last = strstr(text, " 9223372036854775808");
 	assert_non_null(last);
 	assert_string_equal(last, " 9223372036854775808 -> 18446744073709551615 : "

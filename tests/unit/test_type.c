@@ -231,10 +231,10 @@ static void mutated(void **state)
 
 		memcpy(copy, raw, size);
 		for (int i = 0; i < 1 + round % 3; i++) {
-			uint32_t at, word;
+			uint32_t at = header->hdr_len + header->type_off, word;
 
 			seed = seed * 1664525 + 1013904223;
-			at = header->hdr_len + header->type_off + (seed >> 8) % (header->type_len / 4) * 4;
+			at += (seed >> 8) % (header->type_len / 4) * 4;
 			memcpy(&word, copy + at, 4);
 			word = round % 2 ? word ^ 1u << (seed % 32) : seed % 40;
 			memcpy(copy + at, &word, 4);
