@@ -1,6 +1,7 @@
 /*
- * The architecture the program is built for, as data: registers, page size, open flags. The compiler
- * says which with -D__TARGET_ARCH_NAME; the host's own macros do not exist for the BPF target.
+ * The architecture the program is built for, as data: registers, page size, open flags. The
+ * compiler says which with -D__TARGET_ARCH_name; the host's own macros do not exist for the BPF
+ * target.
  */
 #ifndef BCC_ARCH_H
 #define BCC_ARCH_H
@@ -20,7 +21,7 @@
 #elif defined(__TARGET_ARCH_loongarch)
 #include <bcc/arch/loongarch.h>
 #else
-#error "no architecture: define one of __TARGET_ARCH_x86, arm64, s390, powerpc, riscv, mips, loongarch"
+#error "define __TARGET_ARCH_ with x86, arm64, s390, powerpc, riscv, mips or loongarch"
 #endif
 
 #endif

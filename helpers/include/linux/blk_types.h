@@ -1,6 +1,6 @@
 /*
- * Block layer: sectors, results, and the flags of an operation. The bits' numbers are enumerators of
- * the kernel that the program is built for, so the flags follow a kernel that moves them.
+ * Block layer: sectors, results, and the flags of an operation. The bits' numbers are enumerators
+ * of the kernel that the program is built for, so the flags follow a kernel that moves them.
  */
 #ifndef BCC_LINUX_BLK_TYPES_H
 #define BCC_LINUX_BLK_TYPES_H

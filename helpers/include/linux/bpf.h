@@ -1,6 +1,6 @@
 /*
- * What BPF's interface defines as macros. Map and program types, helper numbers, flags of helpers and
- * return codes are enumerators and are found in BTF.
+ * What BPF's interface defines as macros. Map and program types, helper numbers, flags of helpers
+ * and return codes are enumerators and are found in BTF.
  */
 #ifndef BCC_LINUX_BPF_H
 #define BCC_LINUX_BPF_H

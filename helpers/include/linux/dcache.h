@@ -1,4 +1,7 @@
-/* Directory entries. A dentry holds a short name itself; how long one may be is part of the layout. */
+/*
+ * Directory entries. A dentry holds a short name itself; how long one may be is part of the
+ * layout.
+ */
 #ifndef BCC_LINUX_DCACHE_H
 #define BCC_LINUX_DCACHE_H
 

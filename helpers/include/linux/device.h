@@ -1,1 +1,6 @@
-/* Types only: the compiler takes them from the kernel's BTF. */
+#ifndef BCC_LINUX_DEVICE_H
+#define BCC_LINUX_DEVICE_H
+
+#define dev_name(dev)	((dev)->kobj.name)
+
+#endif

@@ -2,7 +2,7 @@
 #ifndef BCC_LINUX_FS_H
 #define BCC_LINUX_FS_H
 
-#include <linux/kernel.h>
+#include <linux/sched.h>
 #include <linux/stat.h>
 #include <linux/fcntl.h>
 #include <linux/kdev_t.h>

@@ -1,6 +1,6 @@
 /*
- * Allocation flags. These bits are the same from 5.0 to the kernels that made them enumerators; one,
- * __GFP_ATOMIC, went away with 6.3.
+ * Allocation flags. These bits are the same from 5.0 to the kernels that made them enumerators;
+ * one, __GFP_ATOMIC, went away with 6.3.
  */
 #ifndef BCC_LINUX_GFP_H
 #define BCC_LINUX_GFP_H

@@ -1,4 +1,6 @@
-/* Ticks. HZ is a matter of the kernel's configuration that BTF does not tell: give -DCONFIG_HZ=n. */
+/*
+ * Ticks. HZ is a matter of the kernel's configuration that BTF does not tell: give -DCONFIG_HZ=n.
+ */
 #ifndef BCC_LINUX_JIFFIES_H
 #define BCC_LINUX_JIFFIES_H
 

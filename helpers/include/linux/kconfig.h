@@ -1,6 +1,6 @@
 /*
- * Questions about the kernel's configuration. CONFIG_X is 1 when built in, CONFIG_X_MODULE is 1 for
- * a module, both as the compiler was told with -D; an option it was not told is off.
+ * Questions about the kernel's configuration. CONFIG_X is 1 when built in, CONFIG_X_MODULE is 1
+ * for a module, both as the compiler was told with -D; an option it was not told is off.
  */
 #ifndef BCC_LINUX_KCONFIG_H
 #define BCC_LINUX_KCONFIG_H

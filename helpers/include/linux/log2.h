@@ -1,6 +1,6 @@
 /*
- * Powers of two. Constants fold; at run time ilog2() is a few shifts, for BPF has no instruction for
- * it.
+ * Powers of two. Constants fold; at run time ilog2() is a few shifts, for BPF has no instruction
+ * for it.
  */
 #ifndef BCC_LINUX_LOG2_H
 #define BCC_LINUX_LOG2_H

@@ -5,7 +5,8 @@
 #include <linux/math.h>
 
 #define div_u64(dividend, divisor)	((unsigned long long)(dividend) / (unsigned int)(divisor))
-#define div64_u64(dividend, divisor)	((unsigned long long)(dividend) / (unsigned long long)(divisor))
+#define div64_u64(dividend, divisor) \
+	((unsigned long long)(dividend) / (unsigned long long)(divisor))
 #define div64_ul(dividend, divisor)	div64_u64(dividend, divisor)
 #define do_div(n, base) ({			\
 	unsigned int _bcc_rem = (n) % (base);	\

@@ -2,7 +2,7 @@
 #ifndef BCC_LINUX_MM_H
 #define BCC_LINUX_MM_H
 
-#include <linux/kernel.h>
+#include <linux/sched.h>
 #include <linux/mm_types.h>
 #include <linux/gfp.h>
 #include <linux/page-flags.h>

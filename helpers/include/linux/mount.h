@@ -1,4 +1,6 @@
-/* mount() flags and the attributes of the newer calls; MNT_* of struct vfsmount that never moved. */
+/*
+ * mount() flags and the attributes of the newer calls; MNT_* of struct vfsmount that never moved.
+ */
 #ifndef BCC_LINUX_MOUNT_H
 #define BCC_LINUX_MOUNT_H
 

@@ -1,6 +1,6 @@
 /*
- * Calls of socketcall(); types and states of sockets are enumerators, but SOCK_* exist as numbers on
- * MIPS, which swaps the first two, so they are left to BTF everywhere.
+ * Calls of socketcall(); types and states of sockets are enumerators, but SOCK_* exist as numbers
+ * on MIPS, which swaps the first two, so they are left to BTF everywhere.
  */
 #ifndef BCC_LINUX_NET_H
 #define BCC_LINUX_NET_H

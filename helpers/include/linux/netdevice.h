@@ -1,4 +1,6 @@
-/* Network devices. Flags and features are enumerators; what a receive or transmit returns is not. */
+/*
+ * Network devices. Flags and features are enumerators; what a receive or transmit returns is not.
+ */
 #ifndef BCC_LINUX_NETDEVICE_H
 #define BCC_LINUX_NETDEVICE_H
 

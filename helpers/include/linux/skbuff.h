@@ -1,10 +1,11 @@
 /*
- * Where things are in an skb. The kernel has functions for these; here they are expressions, so that
- * each member they name is read from the kernel. The argument may be evaluated twice.
+ * Where things are in an skb. The kernel has functions for these; here they are expressions, so
+ * that each member they name is read from the kernel. The argument may be evaluated twice.
  */
 #ifndef BCC_LINUX_SKBUFF_H
 #define BCC_LINUX_SKBUFF_H
 
+#include <asm/byteorder.h>
 #include <linux/container_of.h>
 
 #define skb_network_header(skb)		((skb)->head + (skb)->network_header)

@@ -1,1 +1,1 @@
-/* Types only: the compiler takes them from the kernel's BTF. */
+#include <linux/scatterlist.h>

@@ -9,8 +9,9 @@
 #include <linux/atomic.h>
 #include <linux/list_nulls.h>
 #include <linux/socket.h>
-#include <linux/skbuff.h>
-#include <linux/kernel.h>
+#include <linux/netdevice.h>
+#include <linux/sched.h>
+#include <asm/byteorder.h>
 
 #define sk_node			__sk_common.skc_node
 #define sk_nulls_node		__sk_common.skc_nulls_node

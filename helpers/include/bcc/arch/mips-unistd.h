@@ -1,4 +1,4 @@
-/* System call numbers of 64-bit MIPS, which starts at 5000; those from 424 on are in asm/unistd.h. */
+/* System call numbers of 64-bit MIPS, from 5000 on; the newer ones are in asm/unistd.h. */
 #ifndef BCC_ARCH_MIPS_UNISTD_H
 #define BCC_ARCH_MIPS_UNISTD_H
 

@@ -1,6 +1,6 @@
 /*
- * 64-bit MIPS (n64). System calls take their parameters as functions do. Error numbers, signals, open
- * flags and socket options differ from the other architectures: mips-*.h.
+ * 64-bit MIPS (n64). System calls take their parameters as functions do. Error numbers, signals,
+ * open flags and socket options differ from the other architectures: mips-*.h.
  */
 #ifndef BCC_ARCH_MIPS_H
 #define BCC_ARCH_MIPS_H
