@@ -4,9 +4,8 @@
  *
  * Records come from the test's own runs of a program (BPF_PROG_TEST_RUN), so the counts are exact.
  */
-#include "object_fixture.h"
+#include "fixture.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
@@ -15,7 +14,6 @@
 #include <stdatomic.h>
 #include <sys/time.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <bpf/bpf.h>
 
@@ -63,7 +61,7 @@ static int setup(void **state)
 {
 	(void)state;
 	open_fds = count_fds();
-	return open_fixture(&f, "events.bpf.o");
+	return open_fixture(&f, "events");
 }
 
 /* Whatever the test did, destroying the context leaves no descriptor behind. */

@@ -1,7 +1,7 @@
 /*
  * Tables on real maps: each kind, text forms, walks of large and of changing tables, histograms.
  */
-#include "object_fixture.h"
+#include "fixture.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -30,7 +30,7 @@ static struct fixture f;
 static int setup(void **state)
 {
 	(void)state;
-	return open_fixture(&f, "tables.bpf.o");
+	return open_fixture(&f, "tables");
 }
 
 static int teardown(void **state)
