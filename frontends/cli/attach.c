@@ -1,0 +1,108 @@
+/*
+ * Which program goes where: --attach FUNCTION=HOOK first, then what the program's own name or
+ * section says. A program that neither names is left alone, with a warning.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session.h"
+
+static bool is_for(const char *spec, const char *function)
+{
+	size_t length = strlen(function);
+
+	return !strncmp(spec, function, length) && spec[length] == '=';
+}
+
+/* The program that an --attach names. NULL after having said why; *code is then set. */
+static struct bcc_program *named_program(const struct command *cmd, struct bcc_module *mod,
+					 const char *spec, int *code)
+{
+	struct bcc_program *prog = NULL;
+	const char *near = NULL;
+	char *function;
+
+	if (!strchr(spec, '=') || *spec == '=' || spec[strlen(spec) - 1] == '=') {
+		*code = ui_usage(cmd, "--attach '%s' is not FUNCTION=HOOK", spec);
+		return NULL;
+	}
+	function = strndup(spec, strcspn(spec, "="));
+	if (!function) {
+		ui_error("out of memory");
+		*code = EXIT_RUNTIME;
+		return NULL;
+	}
+	while ((prog = bcc_module_next_program(mod, prog))) {
+		if (!strcmp(bcc_program_name(prog), function))
+			break;
+		if (!near && near_enough(function, bcc_program_name(prog)))
+			near = bcc_program_name(prog);
+	}
+	if (!prog) {
+		*code = ui_usage(cmd, "--attach: there is no program '%s'%s%s%s", function,
+				 near ? ", did you mean '" : "", near ? near : "",
+				 near ? "'" : "");
+	}
+	free(function);
+	return prog;
+}
+
+static int attach_one(struct bcc_program *prog, const char *hook, const struct session_opts *opts,
+		      bool say)
+{
+	struct bcc_context *ctx = bcc_module_context(bcc_program_module(prog));
+	BCC_OPTS(bcc_attach_opts, attach, .pid = opts->pid);
+	struct bcc_link *link;
+	int err = bcc_program_attach(prog, hook, &attach, &link);
+
+	if (err < 0)
+		return err == -EINVAL ? ui_failure(ctx, err), EXIT_USAGE : ui_failure(ctx, err);
+	ui_diags(ctx);
+	if (say)
+		printf("%s: attached to %s (%s)\n", bcc_program_name(prog), bcc_link_hook(link),
+		       bcc_link_mechanism(link));
+	return EXIT_OK;
+}
+
+int attach_programs(const struct command *cmd, struct bcc_module *mod,
+		    const struct session_opts *opts, bool say)
+{
+	struct bcc_program *prog = NULL;
+	size_t attached = 0;
+	int code = EXIT_OK;
+
+	for (size_t i = 0; i < opts->attach.n; i++) {
+		const char *spec = opts->attach.v[i];
+
+		prog = named_program(cmd, mod, spec, &code);
+		if (prog)
+			code = attach_one(prog, strchr(spec, '=') + 1, opts, say);
+		if (code)
+			return code;
+		attached++;
+	}
+	prog = NULL;
+	while ((prog = bcc_module_next_program(mod, prog))) {
+		bool placed = false;
+
+		for (size_t i = 0; i < opts->attach.n; i++)
+			placed |= is_for(opts->attach.v[i], bcc_program_name(prog));
+		if (placed)
+			continue;
+		if (!bcc_program_hook(prog)) {
+			ui_warning("program '%s' names no hook and is not attached; use --attach "
+				   "%s=HOOK", bcc_program_name(prog), bcc_program_name(prog));
+			continue;
+		}
+		code = attach_one(prog, NULL, opts, say);
+		if (code)
+			return code;
+		attached++;
+	}
+	if (attached)
+		return EXIT_OK;
+	ui_error("%s has no program that is attached to anything", source_name(opts->path));
+	return EXIT_RUNTIME;
+}

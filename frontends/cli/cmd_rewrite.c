@@ -1,0 +1,110 @@
+/*
+ * bpfcc rewrite: the dialect as plain libbpf C. Needs no privileges and attaches nothing.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "opt.h"
+
+static const char help[] =
+"Usage: bpfcc rewrite [OPTIONS] FILE.c\n"
+"\n"
+"Prints FILE.c (- for standard input) as plain libbpf C, with the kernel types it uses in\n"
+"front: a text that clang and libbpf understand without this project.\n"
+"\n"
+"Options:\n"
+"      --exact     this kernel's layout; the default is portable (CO-RE)\n"
+"  -D, -U, -I ARG  for the compiler: define, undefine, include directory\n"
+"  -h, --help      this help\n"
+"\n"
+"Examples:\n"
+"  bpfcc rewrite opens.c > opens.bpf.c\n"
+"  clang -g -O2 --target=bpf -c opens.bpf.c\n"
+"  echo 'BPF_HASH(seen, int);' | bpfcc rewrite -\n";
+
+enum { OPT_EXACT = 256 };
+
+static const struct option long_options[] = {
+	{ "exact", no_argument, NULL, OPT_EXACT },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+static int rewrite(const char *path, const struct words *cflags, enum bcc_target target)
+{
+	BCC_OPTS(bcc_module_opts, opts, .name = source_name(path),
+		 .cflags = (const char *const *)cflags->v);
+	struct bcc_context *ctx = NULL;
+	char *text, *rewritten = NULL;
+	int err, code = EXIT_RUNTIME;
+
+	text = source_read(path);
+	if (!text)
+		return EXIT_RUNTIME;
+	err = bcc_context_create(NULL, &ctx);
+	if (!err)
+		err = bcc_rewrite(ctx, text, &opts, target, &rewritten);
+	if (err) {
+		code = ui_failure(ctx, err);
+		goto out;
+	}
+	ui_diags(ctx);
+	fputs(rewritten, stdout);
+	code = ui_finish(EXIT_OK);
+
+out:
+	bcc_free(rewritten);
+	bcc_context_destroy(ctx);
+	free(text);
+	return code;
+}
+
+static int run(const struct command *cmd, int argc, char **argv)
+{
+	enum bcc_target target = BCC_TARGET_PORTABLE;
+	struct words cflags = { 0 };
+	char letter[] = "-?";
+	int c, code = EXIT_RUNTIME;
+
+	opterr = 0;
+	optind = 1;
+	while ((c = getopt_long(argc, argv, ":D:U:I:h", long_options, NULL)) != -1) {
+		switch (c) {
+		case 'D':
+		case 'U':
+		case 'I':
+			letter[1] = (char)c;
+			if (!words_add(&cflags, letter, optarg))
+				goto out;
+			break;
+		case OPT_EXACT:
+			target = BCC_TARGET_HERE;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			code = ui_finish(EXIT_OK);
+			goto out;
+		default:
+			code = bad_option(cmd, c, argv);
+			goto out;
+		}
+	}
+	if (optind == argc)
+		code = ui_usage(cmd, "no file");
+	else if (optind + 1 < argc)
+		code = ui_usage(cmd, "one file only: what is '%s'?", argv[optind + 1]);
+	else
+		code = rewrite(argv[optind], &cflags, target);
+
+out:
+	words_free(&cflags);
+	return code;
+}
+
+const struct command cmd_rewrite = {
+	.name = "rewrite",
+	.summary = "print a BPF C file as plain libbpf C",
+	.help = help,
+	.run = run,
+};

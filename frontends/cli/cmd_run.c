@@ -1,0 +1,167 @@
+/*
+ * bpfcc run: a BPF C file as it is, or a Lua script that uses the module "bcc". Options of a script
+ * stand after its name and are none of our business.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "script.h"
+#include "session.h"
+
+static const char help[] =
+"Usage: bpfcc run [OPTIONS] FILE.c [OPTIONS] [-- COMMAND [ARGS]]\n"
+"       bpfcc run FILE.lua [ARGS]\n"
+"\n"
+"FILE.c (- for standard input) is compiled, loaded, and each of its programs attached to\n"
+"the hook that its name asks for. Records of its event tables are shown as they come, all\n"
+"other tables at the end: after Ctrl-C, when the time is over, or with the command.\n"
+"FILE.lua is run as a Lua 5.4 script that can require(\"bcc\").\n"
+"\n"
+"Options for FILE.c:\n"
+"  -d, --duration SECONDS  end after this time\n"
+"  -j, --json              one JSON object per line: events, then tables\n"
+"      --attach FN=HOOK    attach program FN to HOOK, e.g. --attach f=kprobe:vfs_read;\n"
+"                          repeatable\n"
+"  -p, --pid PID           only process PID, for uprobes and perf events; defines\n"
+"                          TARGET_PID for the text to use. With a command TARGET_PID is\n"
+"                          the command's process id\n"
+"      --linear TABLE      TABLE is a histogram of plain values, not of powers of two\n"
+"      --trace-pipe        show what bpf_trace_printk() of any program prints\n"
+"      --dry-run           compile, load and attach, say what was attached, and end\n"
+"  -D, -U, -I ARG          for the compiler: define, undefine, include directory\n"
+"  -h, --help              this help\n"
+"\n"
+"Examples:\n"
+"  bpfcc run hello.c                    run until Ctrl-C\n"
+"  bpfcc run opens.c -d 10 --json       ten seconds of JSON lines\n"
+"  bpfcc run readsize.c -- dd if=/dev/zero of=/dev/null count=9\n"
+"                                       from the command's start to its end\n"
+"  bpfcc run count.lua -p 123           a script and its own options\n";
+
+enum { OPT_ATTACH = 256, OPT_LINEAR, OPT_TRACE_PIPE, OPT_DRY_RUN };
+
+static const struct option long_options[] = {
+	{ "duration", required_argument, NULL, 'd' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "attach", required_argument, NULL, OPT_ATTACH },
+	{ "pid", required_argument, NULL, 'p' },
+	{ "linear", required_argument, NULL, OPT_LINEAR },
+	{ "trace-pipe", no_argument, NULL, OPT_TRACE_PIPE },
+	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+/* -1: go on. Otherwise the exit code. */
+static int take_option(const struct command *cmd, int c, char **argv, struct session_opts *opts)
+{
+	bool ok = true;
+
+	switch (c) {
+	case 'd':
+		if (!parse_seconds(optarg, &opts->duration))
+			return ui_usage(cmd, "--duration '%s' is not a number of seconds", optarg);
+		break;
+	case 'j':
+		opts->json = true;
+		break;
+	case 'p':
+		if (!parse_pid(optarg, &opts->pid))
+			return ui_usage(cmd, "--pid '%s' is not a process id", optarg);
+		break;
+	case 'D':
+		ok = words_add(&opts->cflags, "-D", optarg);
+		break;
+	case 'U':
+		ok = words_add(&opts->cflags, "-U", optarg);
+		break;
+	case 'I':
+		ok = words_add(&opts->cflags, "-I", optarg);
+		break;
+	case OPT_ATTACH:
+		ok = words_add(&opts->attach, "", optarg);
+		break;
+	case OPT_LINEAR:
+		ok = words_add(&opts->linear, "", optarg);
+		break;
+	case OPT_TRACE_PIPE:
+		opts->trace_pipe = true;
+		break;
+	case OPT_DRY_RUN:
+		opts->dry_run = true;
+		break;
+	case 'h':
+		fputs(help, stdout);
+		return ui_finish(EXIT_OK);
+	default:
+		return bad_option(cmd, c, argv);
+	}
+	return ok ? -1 : EXIT_RUNTIME;
+}
+
+static bool is_lua(const char *path)
+{
+	size_t length = strlen(path);
+
+	return length > 4 && !strcmp(path + length - 4, ".lua");
+}
+
+/* Reads options before and after FILE. Stops at a script's name, and at "--". -1: go on. */
+static int parse(const struct command *cmd, int argc, char **argv, struct session_opts *opts)
+{
+	int c, before, code;
+
+	opterr = 0;
+	for (;;) {
+		before = optind;
+		c = getopt_long(argc, argv, "+:d:jp:D:U:I:h", long_options, NULL);
+		if (c != -1) {
+			code = take_option(cmd, c, argv, opts);
+			if (code >= 0)
+				return code;
+			continue;
+		}
+		if (optind > before && !strcmp(argv[optind - 1], "--")) {
+			if (optind == argc)
+				return ui_usage(cmd, "no command after --");
+			opts->command = argv + optind;
+			break;
+		}
+		if (optind == argc)
+			break;
+		if (opts->path)
+			return ui_usage(cmd, "one file only: what is '%s'? A command follows "
+					"after --", argv[optind]);
+		opts->path = argv[optind++];
+		if (is_lua(opts->path))
+			break;
+	}
+	return opts->path ? -1 : ui_usage(cmd, "no file");
+}
+
+static int run(const struct command *cmd, int argc, char **argv)
+{
+	struct session_opts opts = { 0 };
+	int code;
+
+	optind = 1;
+	code = parse(cmd, argc, argv, &opts);
+	if (code < 0 && is_lua(opts.path) && optind == 2)
+		code = script_run(opts.path, argc - 1, argv + 1);
+	else if (code < 0 && is_lua(opts.path))
+		code = ui_usage(cmd, "options of a script stand after its name");
+	else if (code < 0)
+		code = session_run(cmd, &opts);
+	words_free(&opts.cflags);
+	words_free(&opts.attach);
+	words_free(&opts.linear);
+	return code;
+}
+
+const struct command cmd_run = {
+	.name = "run",
+	.summary = "compile and run a BPF C file or a Lua script",
+	.help = help,
+	.run = run,
+};

@@ -1,0 +1,299 @@
+/*
+ * The life of "bpfcc run FILE.c". One loop waits for everything: event buffers, signals, the end of
+ * the command, the trace pipe, the clock. The first SIGINT or SIGTERM ends the loop and the tables
+ * are shown; signals then have their default action again, so that a second one ends at once.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "session.h"
+#include "show.h"
+
+struct session {
+	const struct command *cmd;
+	const struct session_opts *opts;
+	struct bcc_context *ctx;
+	struct bcc_module *mod;
+	struct child child;
+	struct event_view *views; /* one per event table, in the module's order */
+	size_t n_views;
+	int signals, trace_pipe;  /* descriptors, -1: none */
+	sigset_t caught;
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* --- set-up --- */
+
+static bool catch_signals(struct session *s)
+{
+	sigemptyset(&s->caught);
+	sigaddset(&s->caught, SIGINT);
+	sigaddset(&s->caught, SIGTERM);
+	if (!sigprocmask(SIG_BLOCK, &s->caught, NULL))
+		s->signals = signalfd(-1, &s->caught, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (s->signals < 0)
+		ui_error("cannot watch signals: %s", strerror(errno));
+	return s->signals >= 0;
+}
+
+static int compile(struct session *s, struct session_opts *opts)
+{
+	char pid[32];
+	char *text;
+	int err;
+
+	if (opts->pid || s->child.pid > 0) {
+		snprintf(pid, sizeof(pid), "%d", opts->pid ? opts->pid : s->child.pid);
+		if (!words_add(&opts->cflags, "-DTARGET_PID=", pid))
+			return EXIT_RUNTIME;
+	}
+	text = source_read(opts->path);
+	if (!text)
+		return EXIT_RUNTIME;
+
+	BCC_OPTS(bcc_module_opts, module, .name = source_name(opts->path),
+		 .cflags = (const char *const *)opts->cflags.v);
+	err = bcc_module_create(s->ctx, text, &module, &s->mod);
+	free(text);
+	if (err)
+		return ui_failure(s->ctx, err);
+	ui_diags(s->ctx);
+	return EXIT_OK;
+}
+
+static bool is_event_table(const struct bcc_table *table)
+{
+	const char *kind = bcc_table_kind(table);
+
+	return !strcmp(kind, "perf_output") || !strcmp(kind, "ringbuf");
+}
+
+static int on_event(void *user, struct bcc_table *table, int cpu, const void *data, size_t size)
+{
+	(void)cpu;
+	return show_event(user, table, data, size);
+}
+
+static int open_events(struct session *s)
+{
+	struct bcc_table *table = NULL;
+	size_t count = 0;
+
+	while ((table = bcc_module_next_table(s->mod, table)))
+		count += is_event_table(table);
+	s->views = calloc(count + 1, sizeof(*s->views));
+	if (!s->views) {
+		ui_error("out of memory");
+		return EXIT_RUNTIME;
+	}
+	while ((table = bcc_module_next_table(s->mod, table))) {
+		struct event_view *view = &s->views[s->n_views];
+		BCC_OPTS(bcc_events_opts, events, .user = view);
+		int err;
+
+		if (!is_event_table(table))
+			continue;
+		s->n_views++;
+		view->json = s->opts->json;
+		if (!event_view_init(view, table, count == 1)) {
+			ui_error("out of memory");
+			return EXIT_RUNTIME;
+		}
+		err = bcc_table_open_events(table, on_event, &events);
+		if (err)
+			return ui_failure(s->ctx, err);
+	}
+	return EXIT_OK;
+}
+
+/* --- the loop --- */
+
+static void copy_trace_pipe(int fd)
+{
+	char text[4096];
+	ssize_t n = read(fd, text, sizeof(text));
+
+	if (n > 0)
+		fwrite(text, 1, (size_t)n, stdout);
+}
+
+/* Hands over what is there, not what comes meanwhile: a busy table would never let it end. */
+static int dispatch(struct session *s)
+{
+	int n;
+
+	if (!s->n_views)
+		return 0;
+	do {
+		n = bcc_context_dispatch(s->ctx);
+	} while (n == -EINTR);
+	return n < 0 ? n : 0;
+}
+
+/* Milliseconds until the deadline, rounded so that it is never missed; -1: there is none. */
+static int time_left(int64_t deadline)
+{
+	int64_t left;
+
+	if (!deadline)
+		return -1;
+	left = deadline - now_ms();
+	return left > 0 ? (int)left : 0;
+}
+
+static int loop(struct session *s)
+{
+	struct pollfd fds[] = {
+		{ .fd = s->signals, .events = POLLIN },
+		{ .fd = s->child.pidfd, .events = POLLIN },
+		{ .fd = s->trace_pipe, .events = POLLIN },
+		{ .fd = s->n_views ? bcc_context_fd(s->ctx) : -1, .events = POLLIN },
+	};
+	int64_t deadline = 0;
+	int n, left, err;
+
+	if (s->opts->duration > 0)
+		deadline = now_ms() + (int64_t)(s->opts->duration * 1000);
+	for (;;) {
+		left = time_left(deadline);
+		n = poll(fds, sizeof(fds) / sizeof(*fds), left);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n <= 0 && left)
+			continue;
+		if (fds[2].revents)
+			copy_trace_pipe(s->trace_pipe);
+		err = dispatch(s);
+		fflush(stdout);
+		if (err || fds[0].revents || fds[1].revents || !left)
+			return err;
+	}
+}
+
+static int show_tables(struct session *s)
+{
+	struct bcc_table *table = NULL;
+	bool first = s->n_views == 0;
+	int err;
+
+	while ((table = bcc_module_next_table(s->mod, table))) {
+		struct table_style style = { .json = s->opts->json };
+
+		if (!table_has_entries(table))
+			continue;
+		for (size_t i = 0; i < s->opts->linear.n; i++)
+			style.linear |= !strcmp(s->opts->linear.v[i], bcc_table_name(table));
+		if (!first && !style.json)
+			putchar('\n');
+		first = false;
+		err = show_table(table, &style);
+		if (err < 0)
+			return ui_failure(s->ctx, err);
+	}
+	return EXIT_OK;
+}
+
+static void report_lost(struct session *s)
+{
+	struct bcc_table *table = NULL;
+	uint64_t lost;
+
+	while ((table = bcc_module_next_table(s->mod, table))) {
+		lost = is_event_table(table) ? bcc_table_lost(table) : 0;
+		if (lost)
+			ui_warning("%s: %" PRIu64 " records were lost", bcc_table_name(table),
+				   lost);
+	}
+}
+
+static int trace(struct session *s)
+{
+	int err, code;
+
+	if (!catch_signals(s))
+		return EXIT_RUNTIME;
+	if (s->opts->trace_pipe) {
+		s->trace_pipe = bcc_context_open_trace_pipe(s->ctx, true);
+		if (s->trace_pipe < 0)
+			return ui_failure(s->ctx, s->trace_pipe);
+	}
+	if (s->n_views)
+		show_event_header(&s->views[0]);
+	fflush(stdout);
+	if (s->child.pid > 0) {
+		err = child_resume(&s->child);
+		if (err) {
+			ui_error("cannot run %s: %s", s->opts->command[0], strerror(-err));
+			return EXIT_RUNTIME;
+		}
+	} else if (!s->opts->duration && isatty(STDERR_FILENO)) {
+		fputs("bpfcc: attached; Ctrl-C ends it and shows the tables\n", stderr);
+	}
+	err = loop(s);
+	/* From here on a signal ends the process. */
+	close(s->signals);
+	s->signals = -1;
+	signal(SIGINT, SIG_DFL);
+	sigprocmask(SIG_UNBLOCK, &s->caught, NULL);
+	if (err < 0)
+		return ui_failure(s->ctx, err);
+	code = show_tables(s);
+	report_lost(s);
+	return code;
+}
+
+int session_run(const struct command *cmd, struct session_opts *opts)
+{
+	struct session s = { .cmd = cmd, .opts = opts, .child = CHILD_NONE, .signals = -1,
+			     .trace_pipe = -1 };
+	int err, code = EXIT_RUNTIME;
+
+	if (opts->command) {
+		err = child_start(&s.child, opts->command);
+		if (err) {
+			ui_error("cannot start a process: %s", strerror(-err));
+			goto out;
+		}
+	}
+	err = bcc_context_create(NULL, &s.ctx);
+	if (err) {
+		code = ui_failure(NULL, err);
+		goto out;
+	}
+	code = compile(&s, opts);
+	if (!code)
+		code = open_events(&s);
+	if (!code)
+		code = attach_programs(cmd, s.mod, opts, opts->dry_run);
+	if (!code && !opts->dry_run)
+		code = trace(&s);
+	code = ui_finish(code);
+
+out:
+	child_end(&s.child);
+	bcc_context_destroy(s.ctx);
+	for (size_t i = 0; i < s.n_views; i++)
+		event_view_free(&s.views[i]);
+	free(s.views);
+	if (s.trace_pipe >= 0)
+		close(s.trace_pipe);
+	if (s.signals >= 0)
+		close(s.signals);
+	return code;
+}

@@ -1,0 +1,29 @@
+/*
+ * One run of a BPF C file: compile, attach, show what comes until the end, show the tables.
+ */
+#ifndef BPFCC_SESSION_H
+#define BPFCC_SESSION_H
+
+#include "cli.h"
+#include "opt.h"
+
+struct session_opts {
+	const char *path;      /* "-": stdin */
+	struct words cflags;
+	struct words attach;   /* FUNCTION=HOOK */
+	struct words linear;   /* histograms whose slots are values */
+	char **command;        /* NULL: none */
+	double duration;       /* seconds, 0: no limit */
+	int pid;               /* 0: every process */
+	bool json, dry_run, trace_pipe;
+};
+
+/* Returns the exit code. */
+int session_run(const struct command *cmd, struct session_opts *opts);
+
+/* attach.c: attaches every program by its name and by opts->attach. With say, one line per link on
+ * stdout. Returns the exit code. */
+int attach_programs(const struct command *cmd, struct bcc_module *mod,
+		    const struct session_opts *opts, bool say);
+
+#endif
