@@ -1,6 +1,8 @@
 /*
- * Attributes and hints. There is one CPU's view of memory in a BPF program, so READ_ONCE() and
- * WRITE_ONCE() only keep the compiler from merging accesses.
+ * Attributes and hints. READ_ONCE() and WRITE_ONCE() only keep the compiler from merging accesses.
+ *
+ * The kernel's bare words "noinline" and "fallthrough" are left out: as macros they would break
+ * __attribute__((noinline)), which programs for BPF write far more often.
  */
 #ifndef BCC_LINUX_COMPILER_H
 #define BCC_LINUX_COMPILER_H
@@ -18,9 +20,6 @@
 
 #ifndef __always_inline
 #define __always_inline		inline __attribute__((always_inline))
-#endif
-#ifndef noinline
-#define noinline		__attribute__((noinline))
 #endif
 #ifndef __noinline
 #define __noinline		__attribute__((noinline))
@@ -40,7 +39,6 @@
 #define __pure			__attribute__((pure))
 #define __attribute_const__	__attribute__((const))
 #define __printf(a, b)		__attribute__((format(printf, a, b)))
-#define fallthrough		__attribute__((fallthrough))
 #define asmlinkage
 #define notrace
 #define __init
