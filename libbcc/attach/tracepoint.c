@@ -26,6 +26,13 @@ static int parse(struct hook *h)
 
 static int no_tracefs(struct hook *h)
 {
+	char *hint = NULL, *missing = privilege_missing(&hint);
+
+	free(missing);
+	free(hint);
+	/* To others than root a mounted tracefs looks as if it were not there. */
+	if (missing)
+		return hook_failed(h, -EACCES, NULL);
 	return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "tracefs",
 			      "mount it: mount -t tracefs tracefs /sys/kernel/tracing; or use a raw_tp "
 			      "hook, which needs none", "tracefs is not mounted, so the tracepoint of "

@@ -25,10 +25,21 @@ FILE *__wrap_stderr;
 
 static _Thread_local struct libbpf_call *current;
 
-/* Advice that is wrong more often than right: libbpf gives it for every EPERM of root. */
+/*
+ * What does not help: advice that libbpf gives for every EPERM of root, and what it says about BTF
+ * that the kernel does not take, which it then goes on without.
+ */
 static bool misleading(const char *line)
 {
-	return strstr(line, "raising 'ulimit -l'") || strstr(line, "RLIMIT_MEMLOCK");
+	static const char *const marks[] = {
+		"raising 'ulimit -l'", "RLIMIT_MEMLOCK", "BTF loading error", "BEGIN BTF LOAD LOG",
+		"BTF is optional",
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (strstr(line, marks[i]))
+			return true;
+	return false;
 }
 
 static int collect(enum libbpf_print_level level, const char *fmt, va_list args)

@@ -242,6 +242,8 @@ static int fail(struct bcc_program *prog, const struct load_spec *spec, int err,
 	if (err == -EINVAL && spec->type == BPF_PROG_TYPE_UNSPEC)
 		diag_hint(diag, "its section \"%s\" may name no type of program; attach it with a hook "
 			  "string", prog->section);
+	else if (err == -EMFILE || err == -ENFILE)
+		diag_hint(diag, "too many open files: raise the limit (ulimit -n)");
 	else if (err == -ENOSPC)
 		diag_hint(diag, "the verifier's log does not fit into 16 MB: the program is too complex "
 			  "to be explained; split it");

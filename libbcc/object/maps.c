@@ -129,6 +129,8 @@ static int fail(struct bcc_module *mod, int err, const char *said)
 		return fail_map(mod, map, err, said);
 	diag = diag_add(mod->ctx, BCC_ERROR, "object", "cannot create the maps of %s: %s", mod->name,
 			bcc_strerror(err));
+	if (err == -EMFILE || err == -ENFILE)
+		diag_hint(diag, "too many open files: raise the limit (ulimit -n)");
 	diag_log(diag, said);
 	diag_done(mod->ctx, diag);
 	return err;

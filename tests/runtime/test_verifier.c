@@ -98,12 +98,20 @@ static void wrong_context(void **state)
 	rejected("wrong_context", "", "");
 }
 
+static void long_log(void **state)
+{
+	(void)state;
+	rejected("long_log", "may be NULL", "check the pointer");
+	assert_true(strlen(bcc_diag_log(bcc_diag_get(ctx, 0))) < 4096);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(null_pointer),	TEST(in_a_function), TEST(number_as_pointer), TEST(gpl_only),
 		TEST(leaked_reference), TEST(endless),	     TEST(unbounded),	      TEST(wrong_context),
+		TEST(long_log),
 	};
 
 	need_bpf();

@@ -84,3 +84,17 @@ int wrong_context(__u64 *ctx)
 {
 	return ctx[500]; /* MARK wrong_context */
 }
+
+/* The log of this one has megabytes: the buffer has to grow. */
+SEC("raw_tp/sys_enter")
+int long_log(struct bpf_raw_tracepoint_args *ctx)
+{
+	volatile __u64 sum = 0;
+	__u32 key = 1;
+	__u64 *value;
+
+	for (int i = 0; i < 20000; i++)
+		sum += bpf_get_smp_processor_id() ^ i;
+	value = bpf_map_lookup_elem(&table, &key);
+	return *value + sum; /* MARK long_log */
+}
