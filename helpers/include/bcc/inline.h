@@ -80,7 +80,7 @@ static __always_inline void bcc_count_lost(u32 n)
 	u64 *count = bpf_map_lookup_elem(&bcc_lost, &n);
 
 	if (count)
-		*count += 1;
+		__sync_fetch_and_add(count, 1);
 }
 
 static __always_inline long bcc_ringbuf_output(void *map, u32 n, void *data, u64 size, u64 flags)
