@@ -124,6 +124,14 @@ static int open_events(struct session *s)
 
 /* --- the loop --- */
 
+/* Takes the signal away, so that it does not strike once more when it is unblocked. */
+static bool was_signalled(int fd)
+{
+	struct signalfd_siginfo info;
+
+	return read(fd, &info, sizeof(info)) > 0;
+}
+
 static void copy_trace_pipe(int fd)
 {
 	char text[4096];
@@ -181,7 +189,7 @@ static int loop(struct session *s)
 			copy_trace_pipe(s->trace_pipe);
 		err = dispatch(s);
 		fflush(stdout);
-		if (err || fds[0].revents || fds[1].revents || !left)
+		if (err || was_signalled(s->signals) || fds[1].revents || !left)
 			return err;
 	}
 }
