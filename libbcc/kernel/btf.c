@@ -1,7 +1,8 @@
 /*
- * Opens and reads BTF. The kernel's file can be mapped from Linux 6.16 on; before, it is read. Files
- * on a disk are read too: a mapping of one that shrinks meanwhile would end us with SIGBUS. The scan in index_types() checks the extent of every record,
- * which is what the accessors rely on; ids and names are checked where they are followed.
+ * Opens and reads BTF. The kernel's file can be mapped from Linux 6.16 on; before, it is read.
+ * Files on a disk are read too: a mapping of one that shrinks meanwhile would end us with SIGBUS.
+ * The scan in index_types() checks the extent of every record, which is what the accessors rely on;
+ * ids and names are checked where they are followed.
  */
 #include "kernel/btf.h"
 
@@ -310,7 +311,9 @@ int64_t kbtf_size(const struct kbtf *btf, uint32_t id)
 		default:
 			return -1;
 		}
-		return __builtin_mul_overflow(times, size, &times) || times > UINT32_MAX ? -1 : times;
+		if (__builtin_mul_overflow(times, size, &times) || times > UINT32_MAX)
+			return -1;
+		return times;
 	}
 	return -1;
 }

@@ -95,7 +95,7 @@ struct kbtf_value {
 
 struct kbtf_value kbtf_value(const struct kbtf *btf, const struct btf_type *t, uint32_t i);
 
-/* Without const, volatile, restrict and tags; and without typedefs too. 0 for void and for loops. */
+/* Without const, volatile, restrict and tags; and without typedefs too. 0: void, or a loop. */
 uint32_t kbtf_unqualified(const struct kbtf *btf, uint32_t id);
 uint32_t kbtf_resolved(const struct kbtf *btf, uint32_t id);
 

@@ -41,8 +41,10 @@ static bool word_in(const char *word, size_t len, const char *const *list)
 static void take_word(struct field *f, struct ktext *base, struct ktext *stars, const char *word,
 		      size_t len)
 {
-	static const char *const own[] = { "void", "char", "short", "int", "long", "signed", "unsigned",
-					   "float", "double", "_Bool", "__int128", NULL };
+	static const char *const own[] = {
+		"void", "char", "short", "int", "long", "signed", "unsigned", "float", "double",
+		"_Bool", "__int128", NULL,
+	};
 	static const char *const percpu[] = { "__percpu", "__seg_gs", "__seg_fs", NULL };
 	static const char *const dropped[] = { "volatile", "__rcu", "__iomem", "__force", NULL };
 	static const char *const keywords[] = { "struct", "union", "enum", NULL };

@@ -22,7 +22,7 @@ struct kernel {
 /* The types; empty ones where the kernel has none. Errors: as kbtf_open(). */
 int kernel_btf(struct kernel *k, const struct kbtf **out);
 
-/* tracepoint.c: reading names the types of the formats to t, emitting writes the structs. */
+/* tracepoint.c finds the formats and names their types to t, record.c writes the structs. */
 struct tracepoints;
 
 int tracepoints_read(struct kernel *k, struct types *t, const struct types_request *rq,

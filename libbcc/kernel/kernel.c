@@ -22,7 +22,8 @@ int kernel_open(const struct kernel_opts *opts, struct kernel **out)
 		k->btf_path = strdup(opts->btf_path);
 	if (opts && opts->tracefs_path)
 		k->tracefs_path = strdup(opts->tracefs_path);
-	if (opts && ((opts->btf_path && !k->btf_path) || (opts->tracefs_path && !k->tracefs_path))) {
+	if (opts &&
+	    ((opts->btf_path && !k->btf_path) || (opts->tracefs_path && !k->tracefs_path))) {
 		kernel_close(k);
 		return -ENOMEM;
 	}

@@ -14,7 +14,7 @@
 struct kernel;
 
 struct kernel_opts {
-	const char *btf_path;     /* NULL: /sys/kernel/btf/vmlinux; an ELF file with .BTF or raw BTF */
+	const char *btf_path; /* NULL: /sys/kernel/btf/vmlinux; an ELF file with .BTF or raw BTF */
 	const char *tracefs_path; /* NULL: /sys/kernel/tracing, then /sys/kernel/debug/tracing */
 };
 
@@ -73,8 +73,8 @@ bool kernel_has_struct(struct kernel *k, const char *name);
 /* The number of parameters of a kernel function by BTF, or -ENOENT. */
 int kernel_function_args(struct kernel *k, const char *name);
 
-/* The measure behind the above, for any list: 0 for equal names, more for less likeness, UINT_MAX for
- * none worth telling. */
+/* The measure behind the above, for any list: 0 for equal names, more for less likeness, UINT_MAX
+ * for none worth telling. */
 unsigned name_distance(const char *a, const char *b);
 
 /* --- feature.c --- */

@@ -38,7 +38,8 @@ static unsigned edits(const char *a, size_t na, const char *b, size_t nb, unsign
 		unsigned *spare = before;
 
 		for (size_t j = 1; j <= nb; j++) {
-			int ca = tolower((unsigned char)a[i - 1]), cb = tolower((unsigned char)b[j - 1]);
+			int ca = tolower((unsigned char)a[i - 1]);
+			int cb = tolower((unsigned char)b[j - 1]);
 			unsigned n = above[j - 1] + (ca != cb);
 
 			if (n > above[j] + 1)
@@ -150,7 +151,8 @@ static void list_events(const char *tracefs, struct ktext *text)
 		m = path.data ? scandir(path.data, &events, visible, alphasort) : 0;
 		for (int j = 0; j < m; j++) {
 			if (events[j]->d_type == DT_DIR)
-				ktext_printf(text, "%s:%s\n", categories[i]->d_name, events[j]->d_name);
+				ktext_printf(text, "%s:%s\n", categories[i]->d_name,
+					     events[j]->d_name);
 			free(events[j]);
 		}
 		if (m >= 0)
@@ -186,8 +188,8 @@ static const char *tracepoint_names(struct kernel *k)
 }
 
 /*
- * People get the category wrong, or leave it out: the event by itself counts too, a little less. The
- * list ends in a newline, which has made its last string an empty one.
+ * People get the category wrong, or leave it out: the event by itself counts too, a little less.
+ * The list ends in a newline, which has made its last string an empty one.
  */
 static void consider_tracepoints(struct kernel *k, struct near *near)
 {

@@ -54,8 +54,7 @@ static bool locked_down(void)
 	return locked;
 }
 
-/* A note on a setting that would matter to somebody without capabilities: nothing when it cannot be
- * read. */
+/* A setting that matters to somebody without capabilities; nothing when it cannot be read. */
 static void add_setting(struct ktext *text, const char *path, const char *name)
 {
 	char *value = ktext_read_file(path, NULL);
@@ -72,7 +71,8 @@ static void describe(struct ktext *text, uint64_t capabilities)
 	struct ktext settings = { 0 };
 
 	if (!knows_cap_bpf()) {
-		ktext_add(text, "loading and attaching BPF programs needs the capability CAP_SYS_ADMIN");
+		ktext_add(text,
+			  "loading and attaching BPF programs needs the capability CAP_SYS_ADMIN");
 	} else {
 		const char *missing = has(capabilities, CAP_BPF) ? "CAP_PERFMON" :
 				      has(capabilities, CAP_PERFMON) ? "CAP_BPF" : NULL;
@@ -80,7 +80,8 @@ static void describe(struct ktext *text, uint64_t capabilities)
 		if (missing)
 			ktext_printf(text, "this process lacks the capability %s", missing);
 		else
-			ktext_add(text, "this process lacks the capabilities CAP_BPF and CAP_PERFMON");
+			ktext_add(text,
+				  "this process lacks the capabilities CAP_BPF and CAP_PERFMON");
 	}
 	add_setting(&settings, UNPRIVILEGED_BPF, "kernel.unprivileged_bpf_disabled");
 	add_setting(&settings, PERF_PARANOID, "kernel.perf_event_paranoid");
@@ -106,7 +107,7 @@ char *privilege_missing(char **hint_dup)
 	} else if (locked_down()) {
 		ktext_add(&text, "the kernel is locked down to confidentiality: "
 			  "BPF programs may not read its memory");
-		hint = "boot with lockdown=integrity or without lockdown; it cannot be lifted at run time";
+		hint = "boot with lockdown=integrity or without; a running kernel keeps it";
 	} else {
 		return NULL;
 	}

@@ -1,8 +1,7 @@
 /*
- * What a program needs of the kernel's types. One pass over BTF marks the types that the user's
- * identifiers name; from these, in the order of their ids, everything follows that C wants to have
- * seen before: by value a definition, through a pointer a declaration, and for a pointer whose
- * name the user writes the definition of what it leads to, later.
+ * Everything that a needed type needs in turn, in the order that C wants to see it: by value a
+ * definition, through a pointer a declaration, and for a pointer whose name the user writes the
+ * definition of what it leads to, later.
  *
  * Two types of one name cannot stand in one header. What the user's text defines itself stays his:
  * the kernel's type of that name, where a layout needs it, is written with the suffix ___kernel.
@@ -14,8 +13,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "kernel/internal.h"
 
 #define MAX_DEPTH 256
 #define MAX_STEPS 4000000
@@ -58,7 +55,7 @@ bool types_wanted(const struct types *t, const char *name)
 	return n && (n->flags & NAME_WANTED);
 }
 
-static void enqueue(struct types *t, uint32_t id)
+void types_queue(struct types *t, uint32_t id)
 {
 	struct slot *slot = types_slot(t, id);
 
@@ -370,7 +367,7 @@ void types_queue_target(struct types *t, uint32_t id)
 		return;
 	n = names_find(&t->names, kbtf_name(t->btf, type));
 	if (!n || !(n->flags & NAME_OWN_TAG))
-		enqueue(t, id);
+		types_queue(t, id);
 }
 
 void types_run_queue(struct types *t)
@@ -378,168 +375,4 @@ void types_run_queue(struct types *t)
 	for (uint32_t i = 0; i < t->queued && !t->err; i++)
 		types_define(t, t->queue[i]);
 	t->queued = 0;
-}
-
-/* --- which types are named --- */
-
-static void scan_enumerators(struct types *t, uint32_t id, const struct btf_type *type)
-{
-	for (uint32_t i = 0; i < kbtf_vlen(type); i++) {
-		const char *name = kbtf_value(t->btf, type, i).name;
-		struct name *n = names_find(&t->names, name);
-
-		if (!n || n->plain || n->flags & NAME_OWN_PLAIN)
-			continue;
-		n->plain = id;
-		if (n->flags & NAME_WANTED)
-			enqueue(t, id);
-	}
-}
-
-static void scan_type(struct types *t, uint32_t id, const struct btf_type *type, bool plain)
-{
-	const char *name = kbtf_name(t->btf, type);
-	struct name *n = names_find(&t->names, name);
-	uint32_t *owner;
-
-	if (!n || n->flags & (plain ? NAME_OWN_PLAIN : NAME_OWN_TAG))
-		return;
-	owner = plain ? &n->plain : &n->tag;
-	if (*owner)
-		return;
-	*owner = id;
-	if (n->flags & NAME_WANTED)
-		enqueue(t, id);
-}
-
-static void scan(struct types *t)
-{
-	for (uint32_t id = 1; id < t->btf->count && !t->err; id++) {
-		const struct btf_type *type = kbtf_type(t->btf, id);
-
-		switch (kbtf_kind(type)) {
-		case BTF_KIND_ENUM:
-		case BTF_KIND_ENUM64:
-			scan_enumerators(t, id, type);
-			if (kbtf_vlen(type) == 0)
-				break; /* only declared */
-			/* fallthrough */
-		case BTF_KIND_STRUCT:
-		case BTF_KIND_UNION:
-			if (type->name_off)
-				scan_type(t, id, type, false);
-			break;
-		case BTF_KIND_TYPEDEF:
-			scan_type(t, id, type, true);
-			break;
-		default:
-			break;
-		}
-	}
-}
-
-/* --- the request --- */
-
-static int add_names(struct types *t, const struct types_request *rq)
-{
-	for (size_t i = 0; i < rq->n_names; i++) {
-		if (!names_add(&t->names, rq->names[i], NAME_WANTED))
-			return -ENOMEM;
-	}
-	for (size_t i = 0; i < rq->n_own; i++) {
-		const char *space = strchr(rq->own[i], ' ');
-		uint32_t flag = space ? NAME_OWN_TAG : NAME_OWN_PLAIN;
-
-		if (!names_add(&t->names, space ? space + 1 : rq->own[i], flag))
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-/* The typedefs of basetypes.c that are named and that BTF does not have. */
-static void base_typedefs(struct types *t, struct ktext *header)
-{
-	for (uint32_t i = 0; i < t->names.count; i++) {
-		const struct name *n = &t->names.names[i];
-		const char *c;
-
-		if (n->plain || n->flags & NAME_OWN_PLAIN ||
-		    !(n->flags & (NAME_WANTED | NAME_FORMAT)))
-			continue;
-		c = base_typedef(n->name);
-		if (c)
-			ktext_printf(header, "typedef %s %s;\n", c, n->name);
-	}
-}
-
-static void assemble(struct types *t, struct ktext *header)
-{
-	base_typedefs(t, header);
-	if (t->forwards.len) {
-		ktext_add(header, header->len ? "\n" : "");
-		ktext_add_n(header, t->forwards.data, t->forwards.len);
-	}
-	if (t->defs.len) {
-		ktext_add(header, header->len ? "\n" : "");
-		ktext_add_n(header, t->defs.data, t->defs.len);
-	}
-	if (t->forwards.failed || t->defs.failed)
-		header->failed = true;
-}
-
-static void types_free(struct types *t)
-{
-	names_free(&t->names);
-	free(t->slots);
-	free(t->queue);
-	ktext_free(&t->forwards);
-	ktext_free(&t->defs);
-}
-
-int kernel_types(struct kernel *k, const struct types_request *rq, struct types_reply *out)
-{
-	struct types t = { .portable = rq->portable };
-	struct types_reply reply = { 0 };
-	struct tracepoints *tps = NULL;
-	struct ktext header = { 0 };
-	int err;
-
-	err = kernel_btf(k, &t.btf);
-	if (err)
-		return err;
-	t.slots = calloc(t.btf->count, sizeof(*t.slots));
-	err = t.slots ? add_names(&t, rq) : -ENOMEM;
-	if (!err)
-		err = tracepoints_read(k, &t, rq, &tps);
-	if (err)
-		goto out;
-	scan(&t);
-	types_run_queue(&t);
-	tracepoints_emit(tps, &t);
-	types_run_queue(&t);
-	assemble(&t, &header);
-	err = t.err;
-	if (err)
-		goto out;
-	reply.missing = tracepoints_missing(tps);
-	reply.header = ktext_take(&header);
-	err = reply.header && reply.missing ? 0 : -ENOMEM;
-	if (err)
-		types_reply_free(&reply);
-	else
-		*out = reply;
-out:
-	ktext_free(&header);
-	tracepoints_free(tps);
-	types_free(&t);
-	return err;
-}
-
-void types_reply_free(struct types_reply *reply)
-{
-	for (char **p = reply->missing; p && *p; p++)
-		free(*p);
-	free(reply->missing);
-	free(reply->header);
-	*reply = (struct types_reply){ 0 };
 }

@@ -1,6 +1,7 @@
 /*
- * One request for types in progress: what types.c (what is needed), layout.c (which fields, where),
- * emit.c (how it is written) and tracepoint.c share.
+ * One request for types in progress: what request.c and tracepoint.c (what is asked for), types.c
+ * (what that needs), layout.c (which fields, where), emit.c and declarator.c (how it is written)
+ * share.
  *
  * BTF is not trusted. The first failure is kept in err and ends everything: types_enter() says no
  * from then on. It bounds the depth of recursion, and the work in all, too.
@@ -60,7 +61,8 @@ bool types_wanted(const struct types *t, const char *name);
 /* Declares what a type names, for use through a pointer; or defines it, for use by value. */
 void types_declare(struct types *t, uint32_t id);
 void types_define(struct types *t, uint32_t id);
-/* Has the record that a pointer leads to defined later. */
+/* Has a type, or the record that a pointer leads to, defined later. */
+void types_queue(struct types *t, uint32_t id);
 void types_queue_target(struct types *t, uint32_t id);
 void types_run_queue(struct types *t);
 /* What sets the type apart from others of its name: see enum above. */
@@ -82,15 +84,20 @@ bool type_opaque(const struct kbtf *btf, uint32_t id);
 /* Whether a record that is written in the place of its use keeps only what is named. */
 bool record_prunes(const struct btf_type *record);
 
-/* emit.c */
+/* emit.c: a record without name, in the place of its use */
+void emit_anonymous(struct types *t, uint32_t id, bool prune, unsigned indent);
 void emit_record(struct types *t, uint32_t id);
 void emit_enum(struct types *t, uint32_t id);
 void emit_typedef(struct types *t, uint32_t id);
+/* Blank lines: between definitions that have lines of their own, and around them. */
+void emit_separator(struct types *t, bool block);
+
+/* declarator.c */
 /* "TYPE name" with everything C puts around the name; to defs, at this depth of indentation. */
 void emit_declaration(struct types *t, uint32_t id, const char *name, unsigned indent);
 void emit_suffixed(struct ktext *text, const char *name, uint16_t suffix);
-/* Blank lines: between definitions that have lines of their own, and around them. */
-void emit_separator(struct types *t, bool block);
+/* struct, union or enum */
+const char *emit_keyword(const struct btf_type *type);
 
 /* basetypes.c */
 const char *base_typedef(const char *name);

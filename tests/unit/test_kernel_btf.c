@@ -1,7 +1,7 @@
 /*
- * Malformed BTF: cut short anywhere, with bits turned over, with every word of its types replaced by
- * nonsense. Opening and asking may fail with -EINVAL; nothing may crash, hang or leak, which is for
- * the sanitizers and valgrind to see.
+ * Malformed BTF: cut short anywhere, with bits turned over, with every word of its types replaced
+ * by nonsense. Opening and asking may fail with -EINVAL; nothing may crash, hang or leak, which is
+ * for the sanitizers and valgrind to see.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,26 +13,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/mman.h>
 
 #include "kernel/btf.h"
 #include "kernel/kernel.h"
 
 static unsigned char *good; /* raw BTF of the fixture */
 static size_t size;
-static char path[] = "/tmp/bcc-test-btf-XXXXXX";
+static char path[32]; /* of a file in memory */
 
 /* The raw bytes of the fixture's section: kbtf keeps a copy. */
 static int setup(void **state)
 {
 	struct kbtf btf;
-	int fd = mkstemp(path);
+	int fd = memfd_create("malformed", MFD_CLOEXEC);
 
 	(void)state;
 	if (fd < 0 || kbtf_open(TEST_KERNEL, &btf) != 0)
 		return -1;
-	close(fd);
-	size = (size_t)((unsigned char *)btf.strings + btf.strings_size - (unsigned char *)btf.heap);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	size = (size_t)((unsigned char *)btf.strings + btf.strings_size -
+			(unsigned char *)btf.heap);
 	good = malloc(size);
 	memcpy(good, btf.heap, size);
 	kbtf_close(&btf);
@@ -43,7 +44,7 @@ static int teardown(void **state)
 {
 	(void)state;
 	free(good);
-	return unlink(path);
+	return 0;
 }
 
 static void write_file(const void *data, size_t n)
@@ -59,14 +60,15 @@ static void write_file(const void *data, size_t n)
 static int ask_everything(void)
 {
 	static const char *const names[] = {
-		"task_struct", "real_parent", "comm", "mm", "cred", "nsproxy", "tid_high", "in_iowait",
-		"policy", "sock", "__sk_common", "skc_daddr", "skc_dport", "skc_state", "sk_peer", "shapes",
-		"function", "table", "returns_function", "pointer_to_array", "matrix", "point", "points",
-		"grid", "tiny", "huge", "temperature", "real", "packed", "aligned", "bits", "undefined",
-		"flexible", "file", "f_path", "dentry", "d_name", "name", "many", "MANY_3", "pt_regs", "di",
-		"iphdr", "ethhdr", "sk_buff", "u8", "u16", "u32", "u64", "s8", "bool", "size_t", "pid_t",
-		"bpf_map_type", "colour", "RED", "TASK_COMM_LEN", "trace_event_raw_sched_switch",
-		"exit_handler", "counters", "history", "hash_len", "btf_trace_sched_switch",
+		"task_struct", "real_parent", "comm", "mm", "cred", "nsproxy", "tid_high",
+		"in_iowait", "policy", "sock", "__sk_common", "skc_daddr", "skc_dport", "skc_state",
+		"sk_peer", "shapes", "function", "table", "returns_function", "pointer_to_array",
+		"matrix", "point", "points", "grid", "tiny", "huge", "temperature", "real",
+		"packed", "aligned", "bits", "undefined", "flexible", "file", "f_path", "dentry",
+		"d_name", "name", "many", "MANY_3", "pt_regs", "di", "iphdr", "ethhdr", "sk_buff",
+		"u8", "u16", "u32", "u64", "s8", "bool", "size_t", "pid_t", "bpf_map_type",
+		"colour", "RED", "TASK_COMM_LEN", "trace_event_raw_sched_switch", "exit_handler",
+		"counters", "history", "hash_len", "btf_trace_sched_switch",
 	};
 	const char *tracepoints[] = { "sched__sched_switch" };
 	struct kernel_opts opts = { .btf_path = path, .tracefs_path = "/nonexistent" };
@@ -164,7 +166,8 @@ static void types_shuffled(void **state)
 		for (uint32_t n = chance() % 16 + 1; n > 0; n--) {
 			uint32_t id = chance() % 200;
 
-			memcpy(bad + hdr->hdr_len + chance() % (hdr->type_len / 4) * 4, &id, sizeof(id));
+			memcpy(bad + hdr->hdr_len + chance() % (hdr->type_len / 4) * 4, &id,
+			       sizeof(id));
 		}
 		write_file(bad, size);
 		ask_everything();

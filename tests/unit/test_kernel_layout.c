@@ -48,8 +48,9 @@ static int teardown(void **state)
 
 static void compile(const struct ktext *text)
 {
-	char *argv[] = { TEST_CLANG, "-target", "bpf", "-g", "-O2", "-w", "-c", source, "-o", object,
-			 NULL };
+	char *argv[] = {
+		TEST_CLANG, "-target", "bpf", "-g", "-O2", "-w", "-c", source, "-o", object, NULL,
+	};
 	FILE *f = fopen(source, "w");
 	int status;
 	pid_t pid;
@@ -113,8 +114,9 @@ static bool same_member(struct pair *p, const struct kbtf_member *m, uint32_t of
 	if (offset == k->offset && m->bits == k->bits && ours == theirs)
 		return true;
 	snprintf(p->difference, sizeof(p->difference),
-		 "%s.%s: bit %u, %u bits, %lld bytes; in BTF bit %u, %u bits, %lld bytes", p->record,
-		 m->name, offset, m->bits, (long long)ours, k->offset, k->bits, (long long)theirs);
+		 "%s.%s: bit %u, %u bits, %lld bytes; in BTF bit %u, %u bits, %lld bytes",
+		 p->record, m->name, offset, m->bits, (long long)ours, k->offset, k->bits,
+		 (long long)theirs);
 	return false;
 }
 
@@ -133,8 +135,8 @@ static void compare(struct pair *p, uint32_t ours, uint32_t kernel, uint32_t bas
 			continue;
 		}
 		if (!lookup(p->kernel, kernel, m.name, &k)) {
-			snprintf(p->difference, sizeof(p->difference), "%s.%s: not in BTF", p->record,
-				 m.name);
+			snprintf(p->difference, sizeof(p->difference), "%s.%s: not in BTF",
+				 p->record, m.name);
 			return;
 		}
 		if (same_member(p, &m, base + m.offset, &k) &&
@@ -158,8 +160,8 @@ static void compare_record(const struct kbtf *ours, const struct kbtf *kernel, u
 			continue;
 		pair.difference[0] = '\0';
 		if (theirs->size != type->size)
-			snprintf(pair.difference, sizeof(pair.difference), "%s: %u bytes; in BTF %u",
-				 pair.record, type->size, theirs->size);
+			snprintf(pair.difference, sizeof(pair.difference),
+				 "%s: %u bytes; in BTF %u", pair.record, type->size, theirs->size);
 		compare(&pair, id, k, 0);
 		if (!pair.difference[0])
 			return;
@@ -226,9 +228,12 @@ static void choose(struct batch *b, const struct kbtf *btf, uint32_t id)
 	choose_members(b, btf, id);
 }
 
-static unsigned check_batch(struct kernel *k, const struct kbtf *btf, struct batch *b, bool portable)
+static unsigned check_batch(struct kernel *k, const struct kbtf *btf, struct batch *b,
+			    bool portable)
 {
-	struct types_request rq = { .names = b->names, .n_names = b->n_names, .portable = portable };
+	struct types_request rq = { .names = b->names,
+				    .n_names = b->n_names,
+				    .portable = portable };
 	struct ktext text = { 0 };
 	struct types_reply reply;
 	unsigned records = 0;
@@ -303,11 +308,12 @@ static unsigned check(const char *path, unsigned step, const char *const *always
 
 static const char *const none[] = { NULL };
 static const char *const famous[] = {
-	"task_struct", "sock", "sk_buff", "request", "file", "dentry", "bio", "net_device", "mm_struct",
-	"tcp_sock", "inode", "super_block", "page", "folio", "vm_area_struct", "cred", "signal_struct",
-	"inet_sock", "inet_connection_sock", "tcphdr", "iphdr", "ipv6hdr", "ethhdr", "pt_regs",
-	"request_queue", "gendisk", "bpf_prog", "bpf_map", "css_set", "cgroup", "nsproxy", "linux_binprm",
-	"perf_event", "rq", "cfs_rq", "skb_shared_info", "socket", "msghdr", "fpu", "desc_struct", NULL,
+	"task_struct", "sock", "sk_buff", "request", "file", "dentry", "bio", "net_device",
+	"mm_struct", "tcp_sock", "inode", "super_block", "page", "folio", "vm_area_struct",
+	"cred", "signal_struct", "inet_sock", "inet_connection_sock", "tcphdr", "iphdr",
+	"ipv6hdr", "ethhdr", "pt_regs", "request_queue", "gendisk", "bpf_prog", "bpf_map",
+	"css_set", "cgroup", "nsproxy", "linux_binprm", "perf_event", "rq", "cfs_rq",
+	"skb_shared_info", "socket", "msghdr", "fpu", "desc_struct", NULL,
 };
 
 static void test_fixture(void **state)

@@ -45,7 +45,8 @@ static void distance(void **state)
 	/* A swap is one mistake, and so is a letter too many. */
 	assert_int_equal(name_distance("sched_swtich", "sched_switch"),
 			 name_distance("sched_switchh", "sched_switch"));
-	assert_true(name_distance("Task_Struct", "task_struct") < name_distance("task", "task_struct"));
+	assert_true(name_distance("Task_Struct", "task_struct") <
+		    name_distance("task", "task_struct"));
 	assert_true(name_distance("read", "read_iter") < name_distance("read", "vfs__read"));
 }
 

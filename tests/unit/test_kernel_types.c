@@ -1,6 +1,6 @@
 /*
- * The header of needed types, to the letter: from the fixture's kernel and from format files that are
- * written here. That layouts are right is test_kernel_layout.c's matter.
+ * The header of needed types, to the letter: from the fixture's kernel and from format files that
+ * are written here. That layouts are right is test_kernel_layout.c's matter.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,8 +40,13 @@ static struct types_reply ask(struct kernel *k, const char *const *names, const 
 			      const char *const *tracepoints, bool portable)
 {
 	struct types_request rq = {
-		.names = names, .n_names = count(names), .own = own, .n_own = count(own),
-		.tracepoints = tracepoints, .n_tracepoints = count(tracepoints), .portable = portable,
+		.names = names,
+		.n_names = count(names),
+		.own = own,
+		.n_own = count(own),
+		.tracepoints = tracepoints,
+		.n_tracepoints = count(tracepoints),
+		.portable = portable,
 	};
 	struct types_reply reply;
 
@@ -80,8 +85,8 @@ static void pruned(void **state)
 {
 	struct fixture *f = *state;
 
-	expect(ask(f->k, LIST("task_struct", "real_parent", "tid_high", "in_iowait", "comm"), NULL, NULL,
-		   false),
+	expect(ask(f->k, LIST("task_struct", "real_parent", "tid_high", "in_iowait", "comm"), NULL,
+		   NULL, false),
 	       "struct task_struct;\n"
 	       "\n"
 	       "typedef unsigned int __u32;\n"
@@ -171,8 +176,8 @@ static void pointers(void **state)
 	       "	void *mnt;\n"
 	       "	struct dentry *dentry;\n"
 	       "};\n");
-	expect(ask(f->k, LIST("nsproxy", "pid_ns_for_children"), LIST("struct refcount_struct"), NULL,
-		   false),
+	expect(ask(f->k, LIST("nsproxy", "pid_ns_for_children"), LIST("struct refcount_struct"),
+		   NULL, false),
 	       "struct pid_namespace;\n"
 	       "\n"
 	       "typedef struct {\n"
@@ -208,8 +213,8 @@ static void own(void **state)
 {
 	struct fixture *f = *state;
 
-	expect(ask(f->k, LIST("path", "dentry", "u32"), LIST("struct path", "struct dentry", "u32"), NULL,
-		   false),
+	expect(ask(f->k, LIST("path", "dentry", "u32"), LIST("struct path", "struct dentry", "u32"),
+		   NULL, false),
 	       "");
 	expect(ask(f->k, LIST("path", "dentry"), LIST("struct dentry"), NULL, false),
 	       "struct dentry;\n"
@@ -298,8 +303,10 @@ static void declarators(void **state)
 static void deterministic(void **state)
 {
 	struct fixture *f = *state;
-	struct types_reply a = ask(f->k, LIST("task_struct", "cred", "mm", "sock", "usage"), NULL, NULL, 0);
-	struct types_reply b = ask(f->k, LIST("usage", "sock", "mm", "cred", "task_struct"), NULL, NULL, 0);
+	struct types_reply a =
+		ask(f->k, LIST("task_struct", "cred", "mm", "sock", "usage"), NULL, NULL, 0);
+	struct types_reply b =
+		ask(f->k, LIST("usage", "sock", "mm", "cred", "task_struct"), NULL, NULL, 0);
 
 	assert_string_equal(a.header, b.header);
 	types_reply_free(&a);
@@ -337,7 +344,8 @@ static void tracepoint(void **state)
 {
 	struct fixture *f = *state;
 
-	expect(ask(f->k, LIST("args"), NULL, LIST("sched__sched_switch", "sched__sched_switch"), false),
+	expect(ask(f->k, LIST("args"), NULL, LIST("sched__sched_switch", "sched__sched_switch"),
+		   false),
 	       "struct dentry;\n"
 	       "struct module_thing;\n"
 	       "\n"
@@ -394,8 +402,8 @@ static void syscall_tracepoint(void **state)
 static void split_names(void **state)
 {
 	struct fixture *f = *state;
-	struct types_reply reply = ask(f->k, NULL, NULL, LIST("odd__cat__odd__event", "no__such__thing"),
-				       false);
+	struct types_reply reply =
+		ask(f->k, NULL, NULL, LIST("odd__cat__odd__event", "no__such__thing"), false);
 
 	assert_non_null(strstr(reply.header, "struct tracepoint__odd__cat__odd__event {\n"));
 	assert_string_equal(reply.missing[0], "no__such__thing");
@@ -425,7 +433,8 @@ static void without_btf(void **state)
 {
 	struct fixture *f = *state;
 
-	expect(ask(f->no_btf, LIST("u32", "pid_t", "task_struct", "bool"), LIST("bool"), NULL, false),
+	expect(ask(f->no_btf, LIST("u32", "pid_t", "task_struct", "bool"), LIST("bool"), NULL,
+		   false),
 	       "typedef unsigned int u32;\n"
 	       "typedef int pid_t;\n");
 }
@@ -472,8 +481,9 @@ static const char *const files[] = {
 static int setup(void **state)
 {
 	/* A header, no types, one empty string. */
-	static const unsigned char empty[] = { 0x9f, 0xeb, 1, 0, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-					       0, 0, 0, 0, 1, 0, 0, 0, 0 };
+	static const unsigned char empty[] = {
+		0x9f, 0xeb, 1, 0, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0,
+	};
 	struct fixture *f = calloc(1, sizeof(*f));
 	char btf[128];
 	struct kernel_opts opts = { .btf_path = TEST_KERNEL, .tracefs_path = f->directory };
