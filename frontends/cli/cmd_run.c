@@ -26,6 +26,7 @@ static const char help[] =
 "  -p, --pid PID           only process PID, for uprobes and perf events; defines\n"
 "                          TARGET_PID for the text to use. With a command TARGET_PID is\n"
 "                          the command's process id\n"
+"      --table TABLE       show TABLE at the end instead of all; repeatable\n"
 "      --linear TABLE      TABLE is a histogram of plain values, not of powers of two\n"
 "      --trace-pipe        show what bpf_trace_printk() of any program prints\n"
 "      --dry-run           compile, load and attach, say what was attached, and end\n"
@@ -39,13 +40,14 @@ static const char help[] =
 "                                       from the command's start to its end\n"
 "  bpfcc run count.lua -p 123           a script and its own options\n";
 
-enum { OPT_ATTACH = 256, OPT_LINEAR, OPT_TRACE_PIPE, OPT_DRY_RUN };
+enum { OPT_ATTACH = 256, OPT_TABLE, OPT_LINEAR, OPT_TRACE_PIPE, OPT_DRY_RUN };
 
 static const struct option long_options[] = {
 	{ "duration", required_argument, NULL, 'd' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "attach", required_argument, NULL, OPT_ATTACH },
 	{ "pid", required_argument, NULL, 'p' },
+	{ "table", required_argument, NULL, OPT_TABLE },
 	{ "linear", required_argument, NULL, OPT_LINEAR },
 	{ "trace-pipe", no_argument, NULL, OPT_TRACE_PIPE },
 	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
@@ -81,6 +83,9 @@ static int take_option(const struct command *cmd, int c, char **argv, struct ses
 		break;
 	case OPT_ATTACH:
 		ok = words_add(&opts->attach, "", optarg);
+		break;
+	case OPT_TABLE:
+		ok = words_add(&opts->tables, "", optarg);
 		break;
 	case OPT_LINEAR:
 		ok = words_add(&opts->linear, "", optarg);
@@ -156,6 +161,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	words_free(&opts.cflags);
 	words_free(&opts.attach);
 	words_free(&opts.linear);
+	words_free(&opts.tables);
 	return code;
 }
 

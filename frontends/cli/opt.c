@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "opt.h"
 
@@ -28,6 +29,15 @@ bool words_add(struct words *list, const char *prefix, const char *word)
 
 no_memory:
 	ui_error("out of memory");
+	return false;
+}
+
+bool words_have(const struct words *list, const char *word)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (!strcmp(list->v[i], word))
+			return true;
+	}
 	return false;
 }
 

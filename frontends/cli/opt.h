@@ -14,6 +14,7 @@ struct words {
 
 /* Adds "PREFIX" "WORD" as one word; false after having said that memory ran out. */
 bool words_add(struct words *list, const char *prefix, const char *word);
+bool words_have(const struct words *list, const char *word);
 void words_free(struct words *list);
 
 /* Strict: the whole text must be a number above zero. */

@@ -122,6 +122,20 @@ static int open_events(struct session *s)
 	return EXIT_OK;
 }
 
+/* Options that name tables must name what is there. */
+static int check_table_names(const struct session *s)
+{
+	const struct words *lists[] = { &s->opts->tables, &s->opts->linear };
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		for (size_t k = 0; k < lists[i]->n; k++) {
+			if (!bcc_module_table(s->mod, lists[i]->v[k]))
+				return ui_usage(s->cmd, "there is no table '%s'", lists[i]->v[k]);
+		}
+	}
+	return EXIT_OK;
+}
+
 /* --- the loop --- */
 
 /* Takes the signal away, so that it does not strike once more when it is unblocked. */
@@ -194,6 +208,13 @@ static int loop(struct session *s)
 	}
 }
 
+static bool is_shown(const struct session *s, const struct bcc_table *table)
+{
+	const struct words *only = &s->opts->tables;
+
+	return table_has_entries(table) && (!only->n || words_have(only, bcc_table_name(table)));
+}
+
 static int show_tables(struct session *s)
 {
 	struct bcc_table *table = NULL;
@@ -201,12 +222,13 @@ static int show_tables(struct session *s)
 	int err;
 
 	while ((table = bcc_module_next_table(s->mod, table))) {
-		struct table_style style = { .json = s->opts->json };
+		struct table_style style = {
+			.json = s->opts->json,
+			.linear = words_have(&s->opts->linear, bcc_table_name(table)),
+		};
 
-		if (!table_has_entries(table))
+		if (!is_shown(s, table))
 			continue;
-		for (size_t i = 0; i < s->opts->linear.n; i++)
-			style.linear |= !strcmp(s->opts->linear.v[i], bcc_table_name(table));
 		if (!first && !style.json)
 			putchar('\n');
 		first = false;
@@ -285,6 +307,8 @@ int session_run(const struct command *cmd, struct session_opts *opts)
 		goto out;
 	}
 	code = compile(&s, opts);
+	if (!code)
+		code = check_table_names(&s);
 	if (!code)
 		code = open_events(&s);
 	if (!code)

@@ -12,6 +12,7 @@ struct session_opts {
 	struct words cflags;
 	struct words attach;   /* FUNCTION=HOOK */
 	struct words linear;   /* histograms whose slots are values */
+	struct words tables;   /* those to show at the end; none: all */
 	char **command;        /* NULL: none */
 	double duration;       /* seconds, 0: no limit */
 	int pid;               /* 0: every process */
