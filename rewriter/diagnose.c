@@ -264,6 +264,8 @@ static void advise_undeclared(struct diagnoser *dg, const char *message, struct 
 
 	if (!name)
 		return;
+	if (strstr(message, "function")) /* which clang's versions word differently */
+		out->message = arena_printf(dg->arena, "call to undeclared function '%s'", name);
 	if (!strncmp(name, "bpf_", 4))
 		out->hint = "no BPF helper of this name is known; see man bpf-helpers";
 	else if (strstr(message, "function"))
