@@ -101,7 +101,8 @@ static void scan(Elf *elf, struct scan *s, bool want_near)
 	GElf_Shdr sh;
 
 	while ((scn = elf_nextscn(elf, scn)) && (want_near || !s->has_found))
-		if (gelf_getshdr(scn, &sh) && (sh.sh_type == SHT_SYMTAB || sh.sh_type == SHT_DYNSYM))
+		if (gelf_getshdr(scn, &sh) &&
+		    (sh.sh_type == SHT_SYMTAB || sh.sh_type == SHT_DYNSYM))
 			scan_section(elf, scn, s, want_near);
 }
 

@@ -66,9 +66,11 @@ int trace_attach(struct hook *h, const struct program_load *load, struct attachm
 	int fd = bpf_link_create(load->fd, 0, load->expected, h->opts.cookie ? &opts : NULL);
 
 	if (fd == -ENOTSUPP)
-		return diag_fail(h->ctx, BCC_ERR_KERNEL, "refused",
-				 "this kernel cannot attach program '%s' to %s: it has no trampolines "
-				 "for its functions", h->prog->name, h->text);
+		return diag_fail(
+			h->ctx, BCC_ERR_KERNEL, "refused",
+			"this kernel cannot attach program '%s' to %s: it has no trampolines "
+			"for its functions",
+			h->prog->name, h->text);
 	return fd < 0 ? hook_failed(h, fd, NULL) : attachment_link(h, out, fd, mechanism(load));
 }
 

@@ -211,15 +211,17 @@ int hook_failed(struct hook *h, int err, const char *hint)
 			free(way);
 			return err;
 		}
-		return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "refused", hint,
-				      "the kernel refuses to attach program '%s' to %s (%s) although no "
-				      "privilege is missing", h->prog->name, h->text,
-				      bcc_error_name(err));
+		return diag_fail_hint(
+			h->ctx, BCC_ERR_KERNEL, "refused", hint,
+			"the kernel refuses to attach program '%s' to %s (%s) although no "
+			"privilege is missing",
+			h->prog->name, h->text, bcc_error_name(err));
 	}
 	if (!hint && err == -EEXIST)
 		hint = "this program is on this hook already";
 	if (!hint && (err == -EMFILE || err == -ENFILE))
 		hint = "too many open files: raise the limit (ulimit -n), or attach to fewer hooks";
-	return diag_fail_hint(h->ctx, err, "attach", hint, "cannot attach program '%s' to %s: %s (%s)",
-			      h->prog->name, h->text, bcc_strerror(err), bcc_error_name(err));
+	return diag_fail_hint(h->ctx, err, "attach", hint,
+			      "cannot attach program '%s' to %s: %s (%s)", h->prog->name, h->text,
+			      bcc_strerror(err), bcc_error_name(err));
 }

@@ -74,6 +74,7 @@ static int find_function(struct hook *h, struct kernel *k)
 /* Tracepoints that tell about the same as a function, "" or NULL when none comes to mind. */
 static char *near_tracepoints(struct hook *h, struct kernel *k)
 {
+	const char *when = is_return(h) ? "exit" : "enter";
 	char *wanted, *near, *path;
 
 	for (size_t i = 0; i < N_PREFIXES; i++) {
@@ -82,7 +83,7 @@ static char *near_tracepoints(struct hook *h, struct kernel *k)
 		bool exists;
 
 		if (strncmp(h->name, syscall_prefixes[i], n) || !tracefs ||
-		    asprintf(&wanted, "syscalls:sys_%s_%s", is_return(h) ? "exit" : "enter", call) < 0)
+		    asprintf(&wanted, "syscalls:sys_%s_%s", when, call) < 0)
 			continue;
 		if (asprintf(&path, "%s/events/syscalls/%s/id", tracefs,
 			     wanted + strlen("syscalls:")) < 0) {
@@ -127,8 +128,8 @@ static int as_fentry(struct hook *h, struct kernel *k, struct load_spec *spec)
 		return diag_fail(h->ctx, -ENOMEM, "memory", "out of memory");
 	if (h->number)
 		return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "no-kprobes", spec->instead,
-				      "%s, and fentry cannot stand in for an offset (%s)", spec->lead,
-				      h->text);
+				      "%s, and fentry cannot stand in for an offset (%s)",
+				      spec->lead, h->text);
 	if (!native && !*h->prog->mod->text)
 		return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "no-kprobes", spec->instead,
 				      "%s, and without its text program '%s' cannot be compiled as "

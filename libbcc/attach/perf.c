@@ -61,10 +61,11 @@ static int find_event(const char *name)
 static int prepare(struct hook *h, struct load_spec *spec)
 {
 	if (find_event(h->name) < 0)
-		return diag_fail_hint(h->ctx, BCC_ERR_NO_HOOK, "no-hook",
-				      "the events are cpu-clock, task-clock, page-faults, "
-				      "context-switches, cpu-migrations, minor-faults, major-faults",
-				      "there is no perf event '%s'", h->name);
+		return diag_fail_hint(
+			h->ctx, BCC_ERR_NO_HOOK, "no-hook",
+			"the events are cpu-clock, task-clock, page-faults, "
+			"context-switches, cpu-migrations, minor-faults, major-faults",
+			"there is no perf event '%s'", h->name);
 	return spec_set(h, spec, BPF_PROG_TYPE_PERF_EVENT, 0, NULL);
 }
 

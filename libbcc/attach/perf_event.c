@@ -99,7 +99,9 @@ int perf_source_type(const char *name)
 
 	snprintf(path, sizeof(path), SOURCES "%s/type", name);
 	n = read_small_file(path, text, sizeof(text));
-	return n < 0 ? n : hook_parse_number(text, &type) && type <= INT32_MAX ? (int)type : -EINVAL;
+	if (n < 0)
+		return n;
+	return hook_parse_number(text, &type) && type <= INT32_MAX ? (int)type : -EINVAL;
 }
 
 uint64_t perf_source_return_bit(const char *name)

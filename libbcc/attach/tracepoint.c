@@ -33,10 +33,12 @@ static int no_tracefs(struct hook *h)
 	/* To others than root a mounted tracefs looks as if it were not there. */
 	if (missing)
 		return hook_failed(h, -EACCES, NULL);
-	return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "tracefs",
-			      "mount it: mount -t tracefs tracefs /sys/kernel/tracing; or use a raw_tp "
-			      "hook, which needs none", "tracefs is not mounted, so the tracepoint of "
-			      "%s cannot be found", h->text);
+	return diag_fail_hint(
+		h->ctx, BCC_ERR_KERNEL, "tracefs",
+		"mount it: mount -t tracefs tracefs /sys/kernel/tracing; or use a raw_tp "
+		"hook, which needs none",
+		"tracefs is not mounted, so the tracepoint of %s cannot be found",
+		h->text);
 }
 
 /* Reads the event's number, which is what a perf event names it by. */

@@ -41,9 +41,11 @@ static int no_binary(struct hook *h, int err)
 				 h->opts.pid, h->text);
 	if (err != -ENOENT)
 		return hook_failed(h, err, NULL);
-	return diag_fail_hint(h->ctx, BCC_ERR_NO_HOOK, "no-hook",
-			      "give its absolute path; short names are looked for in the system's own "
-			      "directories", "there is no program or library '%s'", h->group);
+	return diag_fail_hint(
+		h->ctx, BCC_ERR_NO_HOOK, "no-hook",
+		"give its absolute path; short names are looked for in the system's own "
+		"directories",
+		"there is no program or library '%s'", h->group);
 }
 
 static int no_symbol(struct hook *h, int err, const char *path, const char *near)
@@ -52,7 +54,8 @@ static int no_symbol(struct hook *h, int err, const char *path, const char *near
 
 	switch (err) {
 	case -ENOENT:
-		diag = diag_add(h->ctx, BCC_ERROR, "no-hook", "%s has no function '%s'", path, h->name);
+		diag = diag_add(h->ctx, BCC_ERROR, "no-hook", "%s has no function '%s'", path,
+				h->name);
 		if (near && *near)
 			diag_hint(diag, "similar names: %s", near);
 		else
@@ -88,10 +91,11 @@ static int resolve(struct hook *h, char **path, uint64_t *offset)
 	else if (err)
 		err = no_symbol(h, err, *path, sym.near);
 	else if (sym.is_indirect)
-		err = diag_fail_hint(h->ctx, BCC_ERR_NO_HOOK, "no-hook",
-				     "attach to the variant that this machine uses",
-				     "'%s' of %s is chosen at run time (ifunc): it runs once, to choose",
-				     h->name, *path);
+		err = diag_fail_hint(
+			h->ctx, BCC_ERR_NO_HOOK, "no-hook",
+			"attach to the variant that this machine uses",
+			"'%s' of %s is chosen at run time (ifunc): it runs once, to choose",
+			h->name, *path);
 	free(sym.near);
 	if (err) {
 		free(*path);

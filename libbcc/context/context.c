@@ -102,8 +102,9 @@ int context_kernel(struct bcc_context *ctx, struct kernel **out)
 
 		err = kernel_open(&opts, &ctx->kernel);
 		if (err)
-			return diag_fail(ctx, err, "kernel", "cannot read what the running kernel says of "
-					 "itself: %s", bcc_strerror(err));
+			return diag_fail(ctx, err, "kernel",
+					 "cannot read what the running kernel says of itself: %s",
+					 bcc_strerror(err));
 	}
 	*out = ctx->kernel;
 	return 0;

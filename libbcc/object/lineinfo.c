@@ -117,7 +117,8 @@ bool elf_functions(struct bytes object, elf_function_fn fn, void *data)
 	if (!read_header(object, &h))
 		return false;
 	for (unsigned i = 1; read_section(object, &h, i, &sh, &symbols); i++) {
-		if (sh.sh_type != SHT_SYMTAB || !read_section(object, &h, sh.sh_link, &strtab, &names))
+		if (sh.sh_type != SHT_SYMTAB ||
+		    !read_section(object, &h, sh.sh_link, &strtab, &names))
 			continue;
 		for (size_t off = 0; at(symbols, off, sizeof(sym)); off += sizeof(sym)) {
 			struct elf_function f;

@@ -192,17 +192,18 @@ static int refused(struct bcc_program *prog, const struct load_spec *spec, int e
 		free(hint);
 		return err;
 	}
-	return diag_fail_hint(ctx, BCC_ERR_KERNEL, "refused",
-			      spec->instead ? spec->instead :
-			      "a security policy of this system (lockdown, an LSM, the way the kernel "
-			      "was built) forbids this kind of program; use a tracepoint, raw_tp or "
-			      "perf hook",
-			      "%s%skernel refuses to load program '%s' as %s%s%s (%s) although no "
-			      "privilege is missing", spec->lead ? spec->lead : "",
-			      spec->lead ? ", and the " : "the ", prog->name,
-			      how(spec) ? how(spec) : "this type",
-			      spec->target ? " of " : "", spec->target ? spec->target : "",
-			      bcc_error_name(err));
+	return diag_fail_hint(
+		ctx, BCC_ERR_KERNEL, "refused",
+		spec->instead
+			? spec->instead
+			: "a security policy of this system (lockdown, an LSM, the way the kernel "
+			  "was built) forbids this kind of program; use a tracepoint, raw_tp or "
+			  "perf hook",
+		"%s%skernel refuses to load program '%s' as %s%s%s (%s) although no "
+		"privilege is missing",
+		spec->lead ? spec->lead : "", spec->lead ? ", and the " : "the ", prog->name,
+		how(spec) ? how(spec) : "this type", spec->target ? " of " : "",
+		spec->target ? spec->target : "", bcc_error_name(err));
 }
 
 static bool says_something(const char *log)
@@ -234,18 +235,22 @@ static int fail(struct bcc_program *prog, const struct load_spec *spec, int err,
 	case -EOPNOTSUPP:
 		return diag_fail_hint(ctx, BCC_ERR_KERNEL, "load", spec->instead,
 				      "%s%skernel cannot load program '%s' as %s",
-				      spec->lead ? spec->lead : "", spec->lead ? ", and the " : "the ",
-				      prog->name, how(spec) ? how(spec) : "this type");
+				      spec->lead ? spec->lead : "",
+				      spec->lead ? ", and the " : "the ", prog->name,
+				      how(spec) ? how(spec) : "this type");
 	}
 	diag = diag_add(ctx, BCC_ERROR, "load", "cannot load program '%s': %s", prog->name,
 			bcc_strerror(err));
 	if (err == -EINVAL && spec->type == BPF_PROG_TYPE_UNSPEC)
-		diag_hint(diag, "its section \"%s\" may name no type of program; attach it with a hook "
-			  "string", prog->section);
+		diag_hint(diag,
+			  "its section \"%s\" may name no type of program; attach it with a hook "
+			  "string",
+			  prog->section);
 	else if (err == -EMFILE || err == -ENFILE)
 		diag_hint(diag, "too many open files: raise the limit (ulimit -n)");
 	else if (err == -ENOSPC)
-		diag_hint(diag, "the verifier's log does not fit into 16 MB: the program is too complex "
+		diag_hint(diag,
+			  "the verifier's log does not fit into 16 MB: the program is too complex "
 			  "to be explained; split it");
 	else if (spec->instead)
 		diag_hint(diag, "%s", spec->instead);
@@ -336,7 +341,8 @@ static int make_load(struct bcc_program *prog, const struct load_spec *spec,
 		err = load_object(&a, &load->fd);
 	bpf_object__close(a.obj);
 	compile_result_free(&res);
-	if (spec->lead && (err == BCC_ERR_COMPILE || err == BCC_ERR_COMPILER || err == BCC_ERR_VERIFIER))
+	if (spec->lead &&
+	    (err == BCC_ERR_COMPILE || err == BCC_ERR_COMPILER || err == BCC_ERR_VERIFIER))
 		diag_done(prog->mod->ctx,
 			  diag_add(prog->mod->ctx, BCC_NOTE, "retarget",
 				   "%s, so program '%s' was made into an %s program", spec->lead,

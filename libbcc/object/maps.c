@@ -70,10 +70,11 @@ static const char *explain(const struct bpf_map *map, int err)
 		       "its size must be a multiple of the page size" :
 		       "its size must be a power of two";
 	case BPF_MAP_TYPE_LPM_TRIE:
-		return "it needs BPF_F_NO_PREALLOC and a key that begins with a 32-bit prefix length";
+		return "it needs BPF_F_NO_PREALLOC and a key that begins with a 32-bit prefix "
+		       "length";
 	case BPF_MAP_TYPE_STACK_TRACE:
-		return "its value must be an array of u64 within kernel.perf_event_max_stack, its key "
-		       "a u32";
+		return "its value must be an array of u64 within kernel.perf_event_max_stack, "
+		       "its key a u32";
 	case BPF_MAP_TYPE_ARRAY:
 	case BPF_MAP_TYPE_PERCPU_ARRAY:
 	case BPF_MAP_TYPE_PROG_ARRAY:
@@ -97,11 +98,13 @@ static int fail_map(struct bcc_module *mod, const struct bpf_map *map, int err, 
 	const char *why = explain(map, err);
 	struct bcc_diag *diag;
 
-	diag = diag_add(mod->ctx, BCC_ERROR, "map",
-			"cannot create map '%s' (%s, key %u bytes, value %u bytes, %u entries, flags "
-			"0x%x): %s", bpf_map__name(map), type ? type : "unknown type",
-			bpf_map__key_size(map), bpf_map__value_size(map), bpf_map__max_entries(map),
-			bpf_map__map_flags(map), bcc_error_name(err));
+	diag = diag_add(
+		mod->ctx, BCC_ERROR, "map",
+		"cannot create map '%s' (%s, key %u bytes, value %u bytes, %u entries, flags "
+		"0x%x): %s",
+		bpf_map__name(map), type ? type : "unknown type", bpf_map__key_size(map),
+		bpf_map__value_size(map), bpf_map__max_entries(map), bpf_map__map_flags(map),
+		bcc_error_name(err));
 	if (why)
 		diag_hint(diag, "%s", why);
 	diag_log(diag, said);
@@ -119,7 +122,8 @@ static int fail(struct bcc_module *mod, int err, const char *said)
 		missing = privilege_missing(&hint);
 		if (missing) {
 			err = diag_fail_hint(mod->ctx, BCC_ERR_PRIVILEGE, "privilege", hint,
-					     "cannot create the maps of %s: %s", mod->name, missing);
+					     "cannot create the maps of %s: %s", mod->name,
+					     missing);
 			free(missing);
 			free(hint);
 			return err;
@@ -127,8 +131,8 @@ static int fail(struct bcc_module *mod, int err, const char *said)
 	}
 	if (map)
 		return fail_map(mod, map, err, said);
-	diag = diag_add(mod->ctx, BCC_ERROR, "object", "cannot create the maps of %s: %s", mod->name,
-			bcc_strerror(err));
+	diag = diag_add(mod->ctx, BCC_ERROR, "object", "cannot create the maps of %s: %s",
+			mod->name, bcc_strerror(err));
 	if (err == -EMFILE || err == -ENFILE)
 		diag_hint(diag, "too many open files: raise the limit (ulimit -n)");
 	diag_log(diag, said);

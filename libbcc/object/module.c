@@ -193,8 +193,10 @@ static int read_opts(struct bcc_context *ctx, const struct bcc_module_opts *opts
 
 	diag_clear(ctx);
 	err = context_read_opts(opts, out, sizeof(*out));
-	return err ? diag_fail(ctx, err, "options", "struct bcc_module_opts is malformed: its size is "
-			       "wrong, or it sets what this library does not know") : 0;
+	return err ? diag_fail(ctx, err, "options",
+			       "struct bcc_module_opts is malformed: its size is "
+			       "wrong, or it sets what this library does not know")
+		   : 0;
 }
 
 int bcc_module_create(struct bcc_context *ctx, const char *text,

@@ -56,7 +56,8 @@ int bcc_program_attach(struct bcc_program *prog, const char *hook,
 	diag_clear(ctx);
 	err = context_read_opts(opts, &o, sizeof(o));
 	if (err)
-		return diag_fail(ctx, err, "options", "struct bcc_attach_opts is malformed: its size is "
+		return diag_fail(ctx, err, "options",
+				 "struct bcc_attach_opts is malformed: its size is "
 				 "wrong, or it sets what this library does not know");
 	if (!hook)
 		hook = prog->hook;

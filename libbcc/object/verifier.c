@@ -24,7 +24,7 @@ struct search {
 	const char *section;
 	const char *name;             /* NULL: compare the code instead */
 	const struct bpf_insn *insns; /* as sent, from the function's start */
-	size_t n;                     /* up to the end of what was sent; then, the function's size */
+	size_t n; /* up to the end of what was sent; then, the function's size */
 	uint64_t offset;              /* found */
 };
 
@@ -125,8 +125,9 @@ int verifier_report(const struct rejection *rej)
 	verifier_log_parse(rej->log, &found);
 	advice = verifier_advice(found.sentence);
 	if (advice)
-		diag = diag_add(ctx, BCC_ERROR, "verifier", "the kernel rejects program '%s': %s (%s)",
-				rej->prog->name, advice->meaning, found.sentence);
+		diag = diag_add(ctx, BCC_ERROR, "verifier",
+				"the kernel rejects program '%s': %s (%s)", rej->prog->name,
+				advice->meaning, found.sentence);
 	else
 		diag = diag_add(ctx, BCC_ERROR, "verifier", "the kernel rejects program '%s': %s",
 				rej->prog->name,

@@ -67,10 +67,29 @@ static bool is_state(struct line l)
 static bool is_noise(struct line l)
 {
 	static const char *const prefixes[] = {
-		";", "from ", "func#", "caller:", "callee:", "frame", "last_idx", "regs=",
-		"parent ", "mark_precise:", "propagating", "cur state:", "old state:", "processed ",
-		"verification time", "stack depth", "peak_states", "Validating ", "arg#0 reference type",
-		"insn_processed", "-- ", "Live regs", "returning from callee",
+		";",
+		"from ",
+		"func#",
+		"caller:",
+		"callee:",
+		"frame",
+		"last_idx",
+		"regs=",
+		"parent ",
+		"mark_precise:",
+		"propagating",
+		"cur state:",
+		"old state:",
+		"processed ",
+		"verification time",
+		"stack depth",
+		"peak_states",
+		"Validating ",
+		"arg#0 reference type",
+		"insn_processed",
+		"-- ",
+		"Live regs",
+		"returning from callee",
 	};
 
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)

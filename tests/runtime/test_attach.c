@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -65,7 +66,8 @@ static struct bcc_link *attach(struct fixture *f, const char *program, const cha
 {
 	struct bcc_link *link = NULL;
 
-	check(f->ctx, bcc_program_attach(bcc_module_program(f->mod, program), hook, NULL, &link), 0);
+	check(f->ctx, bcc_program_attach(bcc_module_program(f->mod, program), hook, NULL, &link),
+	      0);
 	assert_non_null(link);
 	assert_int_equal(bcc_diag_count(f->ctx), 0);
 	return link;
@@ -155,7 +157,8 @@ static void uretprobe(void **state)
 /* A program may be attached as another type than its section says. */
 static void another_type(void **state)
 {
-	counts_exactly(*state, "on_uprobe", "tracepoint:syscalls:sys_enter_getppid", 4, "perf link");
+	counts_exactly(*state, "on_uprobe", "tracepoint:syscalls:sys_enter_getppid", 4,
+		       "perf link");
 }
 
 /* One program on two hooks at once, as two types. */
@@ -185,8 +188,8 @@ static void own_binary(void **state)
 
 	path[size] = '\0';
 	snprintf(hook, sizeof(hook), "uprobe:%s:marked_function", path);
-	check(f->ctx, bcc_program_attach(bcc_module_program(f->mod, "on_uprobe"), hook, &opts, NULL),
-	      0);
+	check(f->ctx,
+	      bcc_program_attach(bcc_module_program(f->mod, "on_uprobe"), hook, &opts, NULL), 0);
 	for (int i = 0; i < 100; i++)
 		marked_function(i);
 	assert_int_equal(get(f, 4), 100);
@@ -263,11 +266,14 @@ static void perf_of_one_process(void **state)
 {
 	struct fixture *f = *state;
 	BCC_OPTS(bcc_attach_opts, opts, .pid = getpid());
-	char *memory = aligned_alloc(4096, 128 * 4096);
+	char *memory = mmap(NULL, 128 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			    -1, 0);
 	struct bcc_link *link;
 	pthread_t thread;
 	uint64_t n;
 
+	assert_true(memory != MAP_FAILED);
+	madvise(memory, 128 * 4096, MADV_NOHUGEPAGE); /* one fault for each page */
 	check(f->ctx, bcc_program_attach(bcc_module_program(f->mod, "on_perf"),
 					 "perf:page-faults:period=1", &opts, &link), 0);
 	fault_in(memory);
@@ -277,7 +283,7 @@ static void perf_of_one_process(void **state)
 	pthread_join(thread, NULL);
 	assert_true(get(f, 3) >= n + 64);
 	bcc_link_destroy(link);
-	free(memory);
+	munmap(memory, 128 * 4096);
 }
 
 /* Data sections are the same for all programs of the module. */
@@ -353,7 +359,8 @@ static void bad_calls(void **state)
 	check(f->ctx, bcc_program_attach(prog, "uprobe:/dev/zero:f", NULL, NULL), BCC_ERR_NO_HOOK);
 	check(f->ctx, bcc_program_attach(prog, "uprobe:/nonexistent:f", NULL, NULL),
 	      BCC_ERR_NO_HOOK);
-	check(f->ctx, bcc_program_attach(prog, "uprobe:nonexistent:f", NULL, NULL), BCC_ERR_NO_HOOK);
+	check(f->ctx, bcc_program_attach(prog, "uprobe:nonexistent:f", NULL, NULL),
+	      BCC_ERR_NO_HOOK);
 	check(f->ctx, bcc_program_attach(prog, "uprobe:c:0x1", NULL, NULL), BCC_ERR_NO_HOOK);
 	check(f->ctx, bcc_program_attach(bcc_module_program(f->mod, "on_perf"),
 					 "perf:nosuch:freq=1", NULL, NULL), BCC_ERR_NO_HOOK);
@@ -363,8 +370,10 @@ static void bad_calls(void **state)
 	assert_int_equal(bcc_link_detach(NULL), 0);
 	bcc_link_destroy(NULL);
 	/* Another kind of context: the kernel binds a tp_btf program by its section. */
-	check(f->ctx, bcc_program_attach(bcc_module_program(f->mod, "on_tp_btf"), "raw_tp:sys_enter",
-					 NULL, NULL), -EINVAL);
+	check(f->ctx,
+	      bcc_program_attach(bcc_module_program(f->mod, "on_tp_btf"), "raw_tp:sys_enter", NULL,
+				 NULL),
+	      -EINVAL);
 }
 
 /* All or nothing: on_fentry is refused on some machines, so both ends are tested. */
@@ -415,8 +424,8 @@ static void killed(void **state)
 	child = fork();
 	if (!child) {
 		/* The child has copies of the parent's descriptors; the link is its own. */
-		int err = bcc_program_attach(bcc_module_program(f->mod, "on_tracepoint"), NULL, NULL,
-					     NULL);
+		int err = bcc_program_attach(bcc_module_program(f->mod, "on_tracepoint"), NULL,
+					     NULL, NULL);
 
 		byte = err;
 		if (write(ready[1], &byte, 1) == 1)

@@ -109,9 +109,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(null_pointer),	TEST(in_a_function), TEST(number_as_pointer), TEST(gpl_only),
-		TEST(leaked_reference), TEST(endless),	     TEST(unbounded),	      TEST(wrong_context),
-		TEST(long_log),
+		TEST(null_pointer), TEST(in_a_function),    TEST(number_as_pointer),
+		TEST(gpl_only),	    TEST(leaked_reference), TEST(endless),
+		TEST(unbounded),    TEST(wrong_context),    TEST(long_log),
 	};
 
 	need_bpf();

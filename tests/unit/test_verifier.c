@@ -23,7 +23,8 @@ static const struct {
 	  "0: R1=ctx() R10=fp0\n"
 	  "; __u32 key = 3; @ a.bpf.c:23\n"
 	  "0: (b7) r1 = 3                        ; R1=3\n"
-	  "6: (85) call bpf_map_lookup_elem#1    ; R0=map_value_or_null(id=1,map=counts,ks=4,vs=8)\n"
+	  "6: (85) call bpf_map_lookup_elem#1    ; "
+	  "R0=map_value_or_null(id=1,map=counts,ks=4,vs=8)\n"
 	  "; return *v; @ a.bpf.c:26\n"
 	  "7: (79) r0 = *(u64 *)(r0 +0)\n"
 	  "R0 invalid mem access 'map_value_or_null'\n"
@@ -57,13 +58,16 @@ static const struct {
 	  "R1 max value is outside of the allowed memory range\n"
 	  "processed 14 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 "
 	  "mark_read 1\n",
-	  13, "invalid access to map value, value_size=16 off=255 size=1; "
-	  "R1 max value is outside of the allowed memory range", "bound the value" },
+	  13,
+	  "invalid access to map value, value_size=16 off=255 size=1; "
+	  "R1 max value is outside of the allowed memory range",
+	  "bound the value" },
 	{ "back-edge from insn 5 to 3\n", 5, "back-edge from insn 5 to 3", "constant bound" },
 	{ "7: (05) goto pc-3\ninfinite loop detected at insn 4\ncur state: R10=fp0\n"
 	  "old state: R10=fp0\n",
 	  4, "infinite loop detected at insn 4", "constant bound" },
-	{ "BPF program is too large. Processed 1000001 insn\nprocessed 1000001 insns (limit 1000000)\n",
+	{ "BPF program is too large. Processed 1000001 insn\nprocessed 1000001 insns (limit "
+	  "1000000)\n",
 	  -1, "BPF program is too large. Processed 1000001 insn", "split the program" },
 	{ "combined stack size of 2 calls is 544. Too large\n", -1,
 	  "combined stack size of 2 calls is 544. Too large", "per-CPU array" },
@@ -72,17 +76,18 @@ static const struct {
 	{ "3: (85) call bpf_get_stackid#27\nunknown func bpf_get_stackid#27\n", 3,
 	  "unknown func bpf_get_stackid#27", "another helper" },
 	{ "3: (85) call bpf_probe_write_user#36\n"
-	  "program of this type cannot use helper bpf_probe_write_user#36\n", 3,
-	  "program of this type cannot use helper bpf_probe_write_user#36", "another helper" },
+	  "program of this type cannot use helper bpf_probe_write_user#36\n",
+	  3, "program of this type cannot use helper bpf_probe_write_user#36", "another helper" },
 	{ "5: (85) call bpf_ktime_get_ns#5\n"
-	  "cannot call GPL-restricted function from non-GPL compatible program\n", 5,
-	  "cannot call GPL-restricted function from non-GPL compatible program", "licence" },
+	  "cannot call GPL-restricted function from non-GPL compatible program\n",
+	  5, "cannot call GPL-restricted function from non-GPL compatible program", "licence" },
 	{ "8: (85) call bpf_probe_read_kernel#113\n"
-	  "R2 unbounded memory access, use 'var &= const' or 'if (var < const)'\n", 8,
-	  "R2 unbounded memory access, use 'var &= const' or 'if (var < const)'", "bound the value" },
+	  "R2 unbounded memory access, use 'var &= const' or 'if (var < const)'\n",
+	  8, "R2 unbounded memory access, use 'var &= const' or 'if (var < const)'",
+	  "bound the value" },
 	{ "8: (85) call bpf_probe_read_kernel#113\n"
-	  "R2 min value is negative, either use unsigned or 'var &= const'\n", 8,
-	  "R2 min value is negative, either use unsigned or 'var &= const'", "unsigned" },
+	  "R2 min value is negative, either use unsigned or 'var &= const'\n",
+	  8, "R2 min value is negative, either use unsigned or 'var &= const'", "unsigned" },
 	{ "9: (95) exit\nUnreleased reference id=2 alloc_insn=4\n", 9,
 	  "Unreleased reference id=2 alloc_insn=4", "submit or discard" },
 	{ "0: (7b) *(u64 *)(r10 -520) = r1\ninvalid stack off=-520 size=8\n", 0,
@@ -107,7 +112,8 @@ static void logs(void **state)
 		assert_int_equal(found.insn, rows[i].insn);
 		advice = verifier_advice(found.sentence);
 		if (!advice != !rows[i].hint || (advice && !strstr(advice->hint, rows[i].hint)))
-			fail_msg("advice for '%s': %s", found.sentence, advice ? advice->hint : "none");
+			fail_msg("advice for '%s': %s", found.sentence,
+				 advice ? advice->hint : "none");
 	}
 }
 
