@@ -1,0 +1,235 @@
+/*
+ * Events: records of perf and ring buffers become Lua values and go to a callback.
+ *
+ * The C library calls on_event() in the middle of its own work, where a Lua error must not pass. So
+ * decoding and the callback run inside lua_pcall(); its error stays on the stack of the thread that
+ * polls, the library is told to stop, and poll raises it once the library has returned.
+ */
+#include "internal.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#define EVENTS_CALLBACK 1
+#define EVENTS_LOST 2
+
+struct lua_events {
+	struct lua_bpf *bpf; /* owns this through its BPF_EVENTS table */
+	struct bcc_table *table;
+};
+
+struct record {
+	struct bcc_table *table;
+	const void *data;
+	size_t size;
+	int cpu;
+};
+
+/* Pushes the record as its type says; a record shorter than that is filled up with zeros. */
+static void push_record(lua_State *L, const struct record *record)
+{
+	const struct bcc_type *type = bcc_table_event_type(record->table);
+	size_t full = type ? bcc_type_size(type) : 0;
+	char *copy;
+
+	if (full <= record->size) {
+		bccL_push_value(L, type, record->data, record->size);
+		return;
+	}
+	copy = lua_newuserdatauv(L, full, 0);
+	memcpy(copy, record->data, record->size);
+	memset(copy + record->size, 0, full - record->size);
+	bccL_push_value(L, type, copy, full);
+	lua_remove(L, -2);
+}
+
+/* Protected: (callback, light userdata of the record). */
+static int deliver(lua_State *L)
+{
+	const struct record *record = lua_touserdata(L, 2);
+
+	lua_settop(L, 1);
+	push_record(L, record);
+	if (record->cpu < 0)
+		lua_pushnil(L);
+	else
+		lua_pushinteger(L, record->cpu);
+	lua_call(L, 2, 0);
+	return 0;
+}
+
+/* Pushes one of the two callbacks without allocating. */
+static void push_callback(lua_State *L, struct lua_events *ev, int which)
+{
+	lua_rawgetp(L, ev->bpf->events, ev->table);
+	lua_getiuservalue(L, -1, which);
+	lua_remove(L, -2);
+}
+
+static int on_event(void *user, struct bcc_table *table, int cpu, const void *data, size_t size)
+{
+	struct lua_events *ev = user;
+	struct lua_bpf *b = ev->bpf;
+	struct record record = { .table = table, .data = data, .size = size, .cpu = cpu };
+	lua_State *L = b->dispatching;
+
+	lua_pushcfunction(L, deliver);
+	push_callback(L, ev, EVENTS_CALLBACK);
+	lua_pushlightuserdata(L, &record);
+	/* ev may be gone after this: the callback may have closed the buffer. */
+	if (lua_pcall(L, 2, 0, 0) == LUA_OK)
+		return 0;
+	b->failed = true;
+	return -ECANCELED;
+}
+
+static void on_lost(void *user, struct bcc_table *table, uint64_t count)
+{
+	struct lua_events *ev = user;
+	struct lua_bpf *b = ev->bpf;
+	lua_State *L = b->dispatching;
+
+	(void)table;
+	/* Closing a buffer reports nothing, so this is inside a poll; after an error, only that counts. */
+	if (!L || b->failed)
+		return;
+	push_callback(L, ev, EVENTS_LOST);
+	if (lua_isnil(L, -1)) {
+		lua_pop(L, 1);
+		return;
+	}
+	lua_pushinteger(L, (lua_Integer)count);
+	b->failed = lua_pcall(L, 1, 0, 0) != LUA_OK;
+}
+
+/* Runs the library's poll (timeout) or dispatch (no timeout) with the stack prepared for callbacks. */
+static int hand_over(lua_State *L, struct lua_bpf *b, const int *timeout)
+{
+	int n;
+
+	if (b->dispatching)
+		return luaL_error(L, "events are being dispatched already: a callback cannot poll");
+	luaL_checkstack(L, 16, NULL);
+	lua_getiuservalue(L, 1, BPF_EVENTS);
+	b->events = lua_gettop(L);
+	b->dispatching = L;
+	b->failed = false;
+	n = timeout ? bcc_context_poll(b->ctx, *timeout) : bcc_context_dispatch(b->ctx);
+	b->dispatching = NULL;
+	if (b->failed)
+		return lua_error(L);
+	if (n == -EINTR)
+		n = 0;
+	if (n < 0)
+		return bccL_raise(L, b->ctx, n, "cannot read events");
+	lua_pushinteger(L, n);
+	return 1;
+}
+
+/* b:poll([milliseconds]): without a number, until something comes. 0 after a signal, too. */
+int bccL_poll(lua_State *L)
+{
+	struct lua_bpf *b = bccL_check_bpf(L, 1);
+	lua_Number ms = luaL_optnumber(L, 2, -1);
+	int timeout;
+
+	luaL_argcheck(L, ms == ms, 2, "not a number");
+	timeout = ms < 0 ? -1 : ms > INT_MAX ? INT_MAX : (int)ms;
+	lua_settop(L, 2);
+	return hand_over(L, b, &timeout);
+}
+
+int bccL_dispatch(lua_State *L)
+{
+	struct lua_bpf *b = bccL_check_bpf(L, 1);
+
+	lua_settop(L, 1);
+	return hand_over(L, b, NULL);
+}
+
+/* Leaves a new struct lua_events on the stack, with the callbacks of the arguments. */
+static struct lua_events *push_events(lua_State *L, struct lua_bpf *b, struct bcc_table *table)
+{
+	struct lua_events *ev = lua_newuserdatauv(L, sizeof(*ev), 2);
+
+	ev->bpf = b;
+	ev->table = table;
+	lua_pushvalue(L, 2);
+	lua_setiuservalue(L, -2, EVENTS_CALLBACK);
+	if (lua_istable(L, 3)) {
+		lua_pushliteral(L, "lost");
+		if (lua_rawget(L, 3) != LUA_TNIL && !lua_isfunction(L, -1))
+			luaL_argerror(L, 3, "field 'lost': expected a function");
+		lua_setiuservalue(L, -2, EVENTS_LOST);
+	}
+	return ev;
+}
+
+/* t:on_event(callback [, {pages=, lost=}]), also called open_perf_buffer and open_ring_buffer. */
+static int table_on_event(lua_State *L)
+{
+	static const char *const known[] = { "pages", "lost", NULL };
+	struct lua_bpf *b;
+	struct bcc_table *table = bccL_check_table(L, 1, &b);
+	BCC_OPTS(bcc_events_opts, opts, .on_lost = on_lost);
+	lua_Integer pages = 0;
+	int err;
+
+	luaL_checktype(L, 2, LUA_TFUNCTION);
+	lua_settop(L, 3);
+	if (!lua_isnil(L, 3)) {
+		bccL_check_fields(L, 3, known);
+		pages = bccL_field_integer(L, 3, "pages", 0);
+		luaL_argcheck(L, pages >= 0, 3, "field 'pages': a power of two is needed");
+	}
+	opts.pages = (size_t)pages;
+	lua_getiuservalue(L, 1, 1);
+	lua_getiuservalue(L, -1, BPF_EVENTS);
+	/* In place before the library knows of it, as nothing may fail after; a buffer that is open
+	 * already gets its callbacks back. */
+	lua_rawgetp(L, -1, table);
+	opts.user = push_events(L, b, table);
+	lua_rawsetp(L, -3, table);
+	err = bcc_table_open_events(table, on_event, &opts);
+	if (!err)
+		return 0;
+	lua_rawsetp(L, -2, table);
+	return bccL_raise(L, b->ctx, err, "cannot open the event buffer");
+}
+
+static int table_close_events(lua_State *L)
+{
+	struct bcc_table *table = bccL_check_table(L, 1, NULL);
+
+	bcc_table_close_events(table);
+	lua_getiuservalue(L, 1, 1);
+	lua_getiuservalue(L, -1, BPF_EVENTS);
+	lua_pushnil(L);
+	lua_rawsetp(L, -2, table);
+	return 0;
+}
+
+static int table_lost(lua_State *L)
+{
+	lua_pushinteger(L, (lua_Integer)bcc_table_lost(bccL_check_table(L, 1, NULL)));
+	return 1;
+}
+
+static int table_event_type(lua_State *L)
+{
+	const struct bcc_type *type = bcc_table_event_type(bccL_check_table(L, 1, NULL));
+
+	lua_pushstring(L, type ? bcc_type_name(type) : NULL);
+	return 1;
+}
+
+const luaL_Reg bccL_event_methods[] = {
+	{ "on_event", table_on_event },
+	{ "open_perf_buffer", table_on_event },
+	{ "open_ring_buffer", table_on_event },
+	{ "close_events", table_close_events },
+	{ "lost", table_lost },
+	{ "event_type", table_event_type },
+	{ NULL, NULL },
+};
