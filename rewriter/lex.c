@@ -175,6 +175,29 @@ static void note_tag(struct scan *out, const struct token *keyword, const struct
 		names_add(&out->tracepoints, tag->start + skip, tag->size - skip);
 }
 
+/* The methods of a dialect table, "(*lookup)(", and its key and leaf are our own words and name
+ * nothing of the kernel's. */
+static bool is_table_word(const char *text, const struct token *before, const struct token *tok,
+			  char next)
+{
+	if (is(before, "*"))
+		return next == ')' && before->start > text && before->start[-1] == '(';
+	return next == ';' && before->kind == TOK_IDENT && (is(tok, "key") || is(tok, "leaf"));
+}
+
+/* A tag is one use of a name, any other identifier another. */
+static void note_used(struct scan *out, const struct token *tok, bool tagged)
+{
+	char *name;
+
+	if (!tagged) {
+		names_add(&out->used, tok->start, tok->size);
+		return;
+	}
+	name = arena_printf(out->used.arena, "struct %.*s", (int)tok->size, tok->start);
+	names_add(&out->used, name, strlen(name));
+}
+
 /* What file scope declares, followed token by token. */
 struct scope {
 	int depth;             /* of braces */
@@ -218,7 +241,7 @@ static void scope_punct(struct scan *out, struct scope *sc, char c)
 void scan_text(struct arena *a, const char *text, size_t size, struct scan *out)
 {
 	const char *pos = text, *end = text + size;
-	struct token before = { TOK_END, text, 0 }, keyword = before;
+	struct token before = { TOK_END, "", 0 }, keyword = before;
 	struct scope sc = { 0 };
 
 	*out = (struct scan){ .used.arena = a, .own.arena = a, .tracepoints.arena = a };
@@ -232,7 +255,8 @@ void scan_text(struct arena *a, const char *text, size_t size, struct scan *out)
 				      (is(&before, "struct") || is(&before, "union") ||
 				       is(&before, "enum"));
 
-			names_add(&out->used, tok.start, tok.size);
+			if (tagged || !is_table_word(text, &before, &tok, *skip_blank(pos, end)))
+				note_used(out, &tok, tagged);
 			if (tagged) {
 				const char *peek = skip_blank(pos, end);
 

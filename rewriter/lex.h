@@ -21,7 +21,7 @@ const char *names_add(struct names *names, const char *s, size_t n);
 bool names_have(const struct names *names, const char *s);
 
 struct scan {
-	struct names used;        /* every identifier */
+	struct names used;        /* every identifier; "struct x" for a tag of any kind */
 	struct names own;         /* "struct x", "union x", "enum x", or a plain name */
 	struct names tracepoints; /* X of each struct tracepoint__X that is used, not defined */
 };

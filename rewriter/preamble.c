@@ -204,7 +204,9 @@ static char *dialect_entries(struct arena *a, const struct names *used, const st
 
 	text_puts(&names, "");
 	for (size_t i = 0; i < sizeof(visible) / sizeof(*visible); i++)
-		if (names_have(used, visible[i]) && !names_have(own, visible[i]))
+		if ((names_have(used, visible[i]) ||
+		     names_have(used, arena_printf(a, "struct %s", visible[i]))) &&
+		    !names_have(own, visible[i]))
 			text_printf(&names, "%s ", visible[i]);
 	s = preamble_inlines(a, names.data);
 	free(text_take(&names));
@@ -243,7 +245,7 @@ void preamble_needs(struct names *names, const char *expanded)
 
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
 		add(names, always[i]);
-	if (names_have(names, "pt_regs"))
+	if (names_have(names, "struct pt_regs"))
 		for (size_t i = 0; i < sizeof(registers) / sizeof(*registers); i++)
 			add(names, registers[i]);
 	for (const char *at = expanded; (at = strstr(at, mark)); tables = true) {

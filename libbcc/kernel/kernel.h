@@ -27,7 +27,9 @@ const char *kernel_tracefs(struct kernel *k);
 /* --- types.c: the header of needed types --- */
 
 struct types_request {
-	const char *const *names; /* every identifier of the expanded text */
+	const char *const *names; /* every identifier of the expanded text (typedefs, enumerators and
+				     members are found by it); "struct x" for each x that stands
+				     after struct, union or enum */
 	size_t n_names;
 	const char *const *own;   /* tags, typedefs and enumerators that the text itself defines:
 				     "struct key", "union u", "enum e", or a plain name */

@@ -14,6 +14,7 @@
 
 enum {
 	NAME_WANTED = 1,    /* an identifier of the user's text */
+	NAME_WANTED_TAG = 32, /* ... after struct, union or enum */
 	NAME_FORMAT = 2,    /* a type in the format of a tracepoint */
 	NAME_OWN_TAG = 4,   /* the user's text defines struct, union or enum NAME */
 	NAME_OWN_PLAIN = 8, /* the user's text defines NAME otherwise */

@@ -35,7 +35,7 @@ static void scan_type(struct types *t, uint32_t id, const struct btf_type *type,
 	if (*owner)
 		return;
 	*owner = id;
-	if (n->flags & NAME_WANTED)
+	if (n->flags & (plain ? NAME_WANTED : NAME_WANTED_TAG))
 		types_queue(t, id);
 }
 
@@ -65,20 +65,25 @@ static void scan(struct types *t)
 	}
 }
 
-static int add_names(struct types *t, const struct types_request *rq)
+/* "struct x" is the tag x, "x" anything else of that name. */
+static int add_list(struct types *t, const char *const *list, size_t n, uint32_t plain, uint32_t tag)
 {
-	for (size_t i = 0; i < rq->n_names; i++) {
-		if (!names_add(&t->names, rq->names[i], NAME_WANTED))
-			return -ENOMEM;
-	}
-	for (size_t i = 0; i < rq->n_own; i++) {
-		const char *space = strchr(rq->own[i], ' ');
-		uint32_t flag = space ? NAME_OWN_TAG : NAME_OWN_PLAIN;
+	for (size_t i = 0; i < n; i++) {
+		const char *space = strchr(list[i], ' ');
 
-		if (!names_add(&t->names, space ? space + 1 : rq->own[i], flag))
+		if (!names_add(&t->names, space ? space + 1 : list[i], space ? tag : plain))
 			return -ENOMEM;
 	}
 	return 0;
+}
+
+static int add_names(struct types *t, const struct types_request *rq)
+{
+	int err = add_list(t, rq->names, rq->n_names, NAME_WANTED, NAME_WANTED_TAG);
+
+	if (!err)
+		err = add_list(t, rq->own, rq->n_own, NAME_OWN_PLAIN, NAME_OWN_TAG);
+	return err;
 }
 
 /* The typedefs of basetypes.c that are named and that BTF does not have. */

@@ -60,14 +60,14 @@ static void write_file(const void *data, size_t n)
 static int ask_everything(void)
 {
 	static const char *const names[] = {
-		"task_struct", "real_parent", "comm", "mm", "cred", "nsproxy", "tid_high",
-		"in_iowait", "policy", "sock", "__sk_common", "skc_daddr", "skc_dport", "skc_state",
-		"sk_peer", "shapes", "function", "table", "returns_function", "pointer_to_array",
-		"matrix", "point", "points", "grid", "tiny", "huge", "temperature", "real",
-		"packed", "aligned", "bits", "undefined", "flexible", "file", "f_path", "dentry",
-		"d_name", "name", "many", "MANY_3", "pt_regs", "di", "iphdr", "ethhdr", "sk_buff",
-		"u8", "u16", "u32", "u64", "s8", "bool", "size_t", "pid_t", "bpf_map_type",
-		"colour", "RED", "TASK_COMM_LEN", "trace_event_raw_sched_switch", "exit_handler",
+		"task_struct", "struct task_struct", "real_parent", "comm", "mm", "cred", "struct cred", "nsproxy", "struct nsproxy", "tid_high",
+		"in_iowait", "policy", "sock", "struct sock", "__sk_common", "skc_daddr", "skc_dport", "skc_state",
+		"sk_peer", "shapes", "struct shapes", "function", "table", "returns_function", "pointer_to_array",
+		"matrix", "point", "points", "grid", "tiny", "struct tiny", "huge", "struct huge", "temperature", "struct temperature", "real",
+		"packed", "aligned", "bits", "undefined", "flexible", "file", "struct file", "f_path", "dentry", "struct dentry",
+		"d_name", "name", "many", "struct many", "MANY_3", "pt_regs", "struct pt_regs", "di", "iphdr", "struct iphdr", "ethhdr", "struct ethhdr", "sk_buff", "struct sk_buff",
+		"u8", "u16", "u32", "u64", "s8", "bool", "size_t", "pid_t", "bpf_map_type", "struct bpf_map_type",
+		"colour", "struct colour", "RED", "TASK_COMM_LEN", "trace_event_raw_sched_switch", "struct trace_event_raw_sched_switch", "exit_handler",
 		"counters", "history", "hash_len", "btf_trace_sched_switch",
 	};
 	const char *tracepoints[] = { "sched__sched_switch" };

@@ -195,6 +195,7 @@ struct batch {
 	const char *names[65536];
 	size_t n_names;
 	const char *variables[BATCH];
+	char tags[BATCH][136]; /* "struct NAME" of each */
 	size_t n_variables;
 	uint32_t random;
 };
@@ -223,7 +224,8 @@ static void choose(struct batch *b, const struct kbtf *btf, uint32_t id)
 {
 	const char *name = kbtf_name(btf, kbtf_type(btf, id));
 
-	b->names[b->n_names++] = name;
+	snprintf(b->tags[b->n_variables], sizeof(b->tags[0]), "struct %s", name);
+	b->names[b->n_names++] = b->tags[b->n_variables];
 	b->variables[b->n_variables++] = name;
 	choose_members(b, btf, id);
 }

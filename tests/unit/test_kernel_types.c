@@ -39,9 +39,12 @@ static size_t count(const char *const *list)
 static struct types_reply ask(struct kernel *k, const char *const *names, const char *const *own,
 			      const char *const *tracepoints, bool portable)
 {
+	const char *both[128]; /* every name as an identifier and as a tag */
+	char tags[64][64];
+	size_t n = count(names);
 	struct types_request rq = {
-		.names = names,
-		.n_names = count(names),
+		.names = both,
+		.n_names = 2 * n,
 		.own = own,
 		.n_own = count(own),
 		.tracepoints = tracepoints,
@@ -50,6 +53,11 @@ static struct types_reply ask(struct kernel *k, const char *const *names, const 
 	};
 	struct types_reply reply;
 
+	for (size_t i = 0; i < n; i++) {
+		snprintf(tags[i], sizeof(tags[i]), "struct %s", names[i]);
+		both[2 * i] = names[i];
+		both[2 * i + 1] = tags[i];
+	}
 	assert_int_equal(kernel_types(k, &rq, &reply), 0);
 	return reply;
 }
