@@ -77,7 +77,7 @@ int explain_death(struct compile *c, const char *path, int err)
 	if (err != -ECONNRESET)
 		return diag_fail(c->ctx, err, "compiler", "speaking to the compiler failed: %s",
 				 bcc_strerror(err));
-	if (status != -1 && WIFSIGNALED(status))
+	if (status != -1 && WIFSIGNALED(status) && !c->process.killed)
 		return killed(c, WTERMSIG(status));
 	if (status != -1 && WIFEXITED(status))
 		return exited(c, path, WEXITSTATUS(status));

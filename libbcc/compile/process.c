@@ -238,6 +238,7 @@ void process_end(struct process *p, int grace_ms)
 		nanosleep(&pause, NULL);
 	if (got == 0) {
 		kill(p->pid, SIGKILL);
+		p->killed = true;
 		do
 			got = waitpid(p->pid, &p->status, 0);
 		while (got < 0 && errno == EINTR);

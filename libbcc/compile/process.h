@@ -15,6 +15,7 @@ struct process {
 	int log_fd;       /* what it writes to stderr */
 	int64_t deadline; /* CLOCK_MONOTONIC, ms */
 	int status;       /* as of waitpid(), after process_end(); -1 when it is not known */
+	bool killed;      /* process_end() had to */
 };
 
 /* Starts the program. A negative errno: -ENOENT when it is not there. */
