@@ -22,12 +22,16 @@ struct script {
 	const char *path;
 	int argc;
 	char **argv;
+	bool started;
 };
 
-/* Message handler: a traceback for strings, which is what Lua itself raises. */
+/* Message handler: a traceback for strings, which is what Lua itself raises. A file that cannot be
+ * loaded has none. */
 static int explain(lua_State *L)
 {
-	if (lua_type(L, 1) == LUA_TSTRING)
+	const struct script *script = lua_touserdata(L, lua_upvalueindex(1));
+
+	if (script->started && lua_type(L, 1) == LUA_TSTRING)
 		luaL_traceback(L, L, lua_tostring(L, 1), 1);
 	return 1;
 }
@@ -88,7 +92,7 @@ static void set_arg(lua_State *L, const struct script *script)
 
 static int run_protected(lua_State *L)
 {
-	const struct script *script = lua_touserdata(L, 1);
+	struct script *script = lua_touserdata(L, 1);
 
 	lua_settop(L, 0);
 	lua_pushboolean(L, 1);
@@ -103,6 +107,7 @@ static int run_protected(lua_State *L)
 
 	if (luaL_loadfile(L, script->path) != LUA_OK)
 		return lua_error(L);
+	script->started = true;
 	luaL_checkstack(L, script->argc, "too many arguments");
 	for (int i = 1; i < script->argc; i++)
 		lua_pushstring(L, script->argv[i]);
@@ -115,11 +120,10 @@ static int error_number(lua_State *L)
 {
 	int err = 0;
 
-	if (lua_type(L, -1) != LUA_TSTRING && luaL_getmetafield(L, -1, "__index") != LUA_TNIL) {
-		lua_pop(L, 1);
-		lua_getfield(L, -1, "code");
-		if (lua_isinteger(L, -1))
-			err = (int)lua_tointeger(L, -1);
+	if (lua_istable(L, -1)) {
+		lua_pushliteral(L, "errno");
+		lua_rawget(L, -2);
+		err = (int)lua_tointeger(L, -1);
 		lua_pop(L, 1);
 	}
 	return err;
@@ -127,20 +131,16 @@ static int error_number(lua_State *L)
 
 static int report(lua_State *L)
 {
-	const char *text;
-	size_t length;
-	int code;
+	int err = error_number(L);
+	const char *text = luaL_tolstring(L, -1, NULL);
 
-	code = ui_exit_code(error_number(L));
-	text = luaL_tolstring(L, -1, &length);
-	if (lua_type(L, -2) == LUA_TSTRING) {
-		ui_error("%s", text);
-	} else {
+	if (err) {
 		ui_diag_text(text);
-		if (length && text[length - 1] != '\n')
-			ui_diag_text("\n");
+		ui_diag_text("\n");
+	} else {
+		ui_error("%s", text);
 	}
-	lua_pushinteger(L, code);
+	lua_pushinteger(L, ui_exit_code(err));
 	return 1;
 }
 
@@ -154,7 +154,8 @@ int script_run(const char *path, int argc, char **argv)
 		ui_error("out of memory");
 		return EXIT_RUNTIME;
 	}
-	lua_pushcfunction(L, explain);
+	lua_pushlightuserdata(L, &script);
+	lua_pushcclosure(L, explain, 1);
 	lua_pushcfunction(L, run_protected);
 	lua_pushlightuserdata(L, &script);
 	if (lua_pcall(L, 1, 0, 1) != LUA_OK) {
