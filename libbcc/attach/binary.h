@@ -18,7 +18,8 @@ int binary_find(const char *name, int pid, char **path_dup);
 struct binary_symbol {
 	uint64_t offset;   /* in the file: what a uprobe wants */
 	bool is_indirect;  /* an ifunc: the function is chosen at run time */
-	char *near;        /* on -ENOENT: similar names, "" when none; freed by the caller */
+	char *near;        /* when the function is not there: similar names, "" when none; freed by
+			      the caller. NULL when it is the file that is not there. */
 };
 
 /*

@@ -40,19 +40,33 @@ static int parse(struct hook *h)
 	return 0;
 }
 
-/* The function that enters a system call on this machine, malloc()ed; NULL when there is none. */
-static char *syscall_function(struct kernel *k, const char *name)
+/* PREFIXname, malloc()ed, with the prefix for which BTF has PREFIXwitness; NULL when none has. */
+static char *prefixed(struct kernel *k, const char *witness, const char *name)
 {
 	char *function;
+	bool found;
 
 	for (size_t i = 0; i < N_PREFIXES; i++) {
-		if (asprintf(&function, "%s%s", syscall_prefixes[i], name) < 0)
+		if (asprintf(&function, "%s%s", syscall_prefixes[i], witness) < 0)
 			return NULL;
-		if (kernel_has_function(k, function))
-			return function;
+		found = kernel_has_function(k, function);
 		free(function);
+		if (found)
+			return asprintf(&function, "%s%s", syscall_prefixes[i], name) < 0 ?
+				       NULL : function;
 	}
 	return NULL;
+}
+
+/*
+ * The function that enters a system call on this machine, NULL when there is none. BTF leaves out
+ * those of calls without arguments; their prefix is that of bpf(), which every kernel here has.
+ */
+static char *syscall_function(struct kernel *k, const char *name)
+{
+	char *function = prefixed(k, name, name);
+
+	return function ? function : prefixed(k, "bpf", name);
 }
 
 /* Turns the name of a system call into its function's. */
@@ -71,34 +85,62 @@ static int find_function(struct hook *h, struct kernel *k)
 	return 0;
 }
 
-/* Tracepoints that tell about the same as a function, "" or NULL when none comes to mind. */
-static char *near_tracepoints(struct hook *h, struct kernel *k)
+/* "syscalls:sys_enter_NAME" for a system call's function, malloc()ed; NULL for any other. */
+static char *syscall_tracepoint(const struct hook *h)
 {
-	const char *when = is_return(h) ? "exit" : "enter";
-	char *wanted, *near, *path;
+	char *name;
 
 	for (size_t i = 0; i < N_PREFIXES; i++) {
 		size_t n = strlen(syscall_prefixes[i]);
-		const char *call = h->name + n, *tracefs = kernel_tracefs(k);
-		bool exists;
 
-		if (strncmp(h->name, syscall_prefixes[i], n) || !tracefs ||
-		    asprintf(&wanted, "syscalls:sys_%s_%s", when, call) < 0)
-			continue;
-		if (asprintf(&path, "%s/events/syscalls/%s/id", tracefs,
-			     wanted + strlen("syscalls:")) < 0) {
-			free(wanted);
-			break;
-		}
-		exists = read_small_file(path, (char[32]){ 0 }, 32) >= 0;
-		free(path);
-		if (exists)
-			return wanted;
-		near = kernel_near(k, KERNEL_TRACEPOINTS, wanted, 3);
-		free(wanted);
-		return near;
+		if (!strncmp(h->name, syscall_prefixes[i], n))
+			return asprintf(&name, "syscalls:sys_%s_%s",
+					is_return(h) ? "exit" : "enter", h->name + n) < 0 ?
+				       NULL : name;
 	}
-	return kernel_near(k, KERNEL_TRACEPOINTS, h->name, 3);
+	return NULL;
+}
+
+/* Whether tracefs has "CATEGORY:EVENT". */
+static bool has_tracepoint(struct kernel *k, const char *name)
+{
+	const char *colon = strchr(name, ':');
+	char *path, text[32];
+	bool found;
+
+	if (!kernel_tracefs(k) || asprintf(&path, "%s/events/%.*s/%s/id", kernel_tracefs(k),
+					   (int)(colon - name), name, colon + 1) < 0)
+		return false;
+	found = read_small_file(path, text, sizeof(text)) >= 0;
+	free(path);
+	return found;
+}
+
+/* Tracepoints that tell about the same as the function, "" or NULL when none comes to mind. */
+static char *near_tracepoints(struct hook *h, struct kernel *k)
+{
+	char *wanted = syscall_tracepoint(h), *near;
+
+	if (wanted && has_tracepoint(k, wanted))
+		return wanted;
+	near = kernel_near(k, KERNEL_TRACEPOINTS, wanted ? wanted : h->name, 3);
+	free(wanted);
+	return near;
+}
+
+/* Whether the function exists: BTF leaves out those of system calls without arguments. */
+static bool exists(struct hook *h, struct kernel *k, bool *in_btf)
+{
+	char *tracepoint;
+	bool found;
+
+	*in_btf = kernel_has_function(k, h->name);
+	if (*in_btf)
+		return true;
+	tracepoint = syscall_tracepoint(h);
+	found = tracepoint && has_tracepoint(k, tracepoint);
+	free(tracepoint);
+	return found;
 }
 
 static char *advice(struct hook *h, struct kernel *k)
@@ -118,14 +160,19 @@ static int as_fentry(struct hook *h, struct kernel *k, struct load_spec *spec)
 {
 	bool ret = is_return(h);
 	bool native = bpf_program__type(h->prog->bp) == BPF_PROG_TYPE_TRACING;
+	bool in_btf;
 	int err;
 
-	if (!kernel_has_function(k, h->name))
+	if (!exists(h, k, &in_btf))
 		return hook_missing(h);
 	spec->lead = strdup("this kernel has no kprobes");
 	spec->instead = advice(h, k);
 	if (!spec->lead || !spec->instead)
 		return diag_fail(h->ctx, -ENOMEM, "memory", "out of memory");
+	if (!in_btf)
+		return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "no-kprobes", spec->instead,
+				      "%s, and its BTF does not describe %s, so fentry cannot stand "
+				      "in for %s", spec->lead, h->name, h->text);
 	if (h->number)
 		return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "no-kprobes", spec->instead,
 				      "%s, and fentry cannot stand in for an offset (%s)",

@@ -86,14 +86,14 @@ static int resolve(struct hook *h, char **path, uint64_t *offset)
 	if (err)
 		return no_binary(h, err);
 	err = binary_symbol(*path, h->flag ? NULL : h->name, h->number, &sym);
-	if (err == -ENOENT && h->flag)
+	if (err == -ENOENT && !sym.near) /* the file, not the symbol */
 		err = no_binary(h, err);
 	else if (err)
 		err = no_symbol(h, err, *path, sym.near);
 	else if (sym.is_indirect)
 		err = diag_fail_hint(
 			h->ctx, BCC_ERR_NO_HOOK, "no-hook",
-			"attach to the variant that this machine uses",
+			"probe the variant that this machine uses, by its own name or address",
 			"'%s' of %s is chosen at run time (ifunc): it runs once, to choose",
 			h->name, *path);
 	free(sym.near);
