@@ -38,10 +38,7 @@ struct bcc_module {
 	struct bcc_link *links; /* newest first */
 };
 
-/*
- * Makes the maps and lists of an object; takes over nothing: text, name and object are copied. The
- * module joins the context. Errors have their diagnostic.
- */
+/* What a module is made of; all of it is copied. */
 struct module_source {
 	const char *name;
 	const char *text; /* may be "" when only the object is known */
@@ -49,6 +46,9 @@ struct module_source {
 	const void *object;
 	size_t object_size;
 };
+
+/* Makes the maps and lists of a compiled object. The module joins the context. Errors have their
+ * diagnostic. */
 int module_from_object(struct bcc_context *ctx, const struct module_source *src,
 		       struct bcc_module **out);
 
