@@ -279,10 +279,10 @@ static void describe_tables(struct pipeline *p)
 					   ? type_spelling(p->tree, &t->event) : NULL;
 
 		if (type && !strchr(type, '[') && !strchr(type, '('))
-			text_printf(&out, "%s *%s_event SEC(\".bcc.events\");\n", type,
+			text_printf(&out, "%s *%s_event SEC(\".bcc.tables\");\n", type,
 				    t->decl->name);
 		if (!strcmp(t->kind, "histogram"))
-			text_printf(&out, "int %s_histogram SEC(\".bcc.events\");\n",
+			text_printf(&out, "int %s_histogram SEC(\".bcc.tables\");\n",
 				    t->decl->name);
 	}
 	if (out.size)

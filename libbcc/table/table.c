@@ -17,7 +17,7 @@
 
 #include "event/source.h"
 
-#define EVENTS_SECTION ".bcc.events"
+#define TABLES_SECTION ".bcc.tables"
 #define LOST_MAP "bcc_lost"
 
 static const char *const kinds[] = {
@@ -99,7 +99,7 @@ static uint32_t find_declared(const struct btf *btf, const char *table, const ch
 /* Follows T_event to the record's type. An unusable note is as none: events still come as bytes. */
 static int find_event_type(struct bcc_table *t, const struct btf *btf)
 {
-	uint32_t id = find_variable(btf, EVENTS_SECTION, t->name, "_event");
+	uint32_t id = find_variable(btf, TABLES_SECTION, t->name, "_event");
 	int pointer = id ? btf__resolve_type(btf, id) : 0;
 	const struct btf_type *p = pointer > 0 ? btf__type_by_id(btf, pointer) : NULL;
 	int err;
@@ -183,7 +183,7 @@ static int describe(struct bcc_table *t, struct bpf_object *obj, struct bpf_map 
 	if (!t->types)
 		return -ENOMEM;
 	find_lost_counter(t, obj, map);
-	t->histogram = find_variable(btf, EVENTS_SECTION, t->name, "_histogram") != 0;
+	t->histogram = find_variable(btf, TABLES_SECTION, t->name, "_histogram") != 0;
 	if (table_is_event_buffer(t))
 		return find_event_type(t, btf);
 	key = bpf_map__btf_key_type_id(map);

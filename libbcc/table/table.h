@@ -3,7 +3,7 @@
  *
  * The map's descriptor belongs to the bpf_object, which outlives the table. The types belong to the
  * table. Conventions of the object, all optional (a stock libbpf object has none of them):
- *   - a variable T_event in section .bcc.events, a pointer to the type of table T's records;
+ *   - a variable T_event in section .bcc.tables, a pointer to the type of table T's records;
  *   - a variable T_histogram in that section: T was declared as BPF_HISTOGRAM;
  *   - a per-CPU array bcc_lost: at the index of a ring buffer among the object's ring buffers, in
  *     map order, the number of records that the program could not submit.

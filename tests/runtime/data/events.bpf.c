@@ -41,9 +41,9 @@ struct {
 	__uint(max_entries, 3);
 } produced SEC(".maps");
 
-struct record *tiny_event SEC(".bcc.events");
-struct record *ring_event SEC(".bcc.events");
-struct record *perf_event SEC(".bcc.events");
+struct record *tiny_event SEC(".bcc.tables");
+struct record *ring_event SEC(".bcc.tables");
+struct record *perf_event SEC(".bcc.tables");
 
 static __always_inline int fill(struct record *r, __u32 which)
 {

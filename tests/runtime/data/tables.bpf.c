@@ -77,6 +77,6 @@ struct {
 	__uint(max_entries, 4096);
 } ring SEC(".maps");
 
-int dist_histogram SEC(".bcc.events");
+int dist_histogram SEC(".bcc.tables");
 
 char LICENSE[] SEC("license") = "GPL";
