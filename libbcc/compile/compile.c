@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compile/internal.h"
+#include "kernel/kernel.h"
 
 #define TIMEOUT_MS 60000
 #define GRACE_MS 2000 /* for a process that hung up to end by itself, so that we see how */
@@ -32,6 +33,19 @@ static int send_job(struct compile *c)
 	return err;
 }
 
+/*
+ * Reads the kernel's types while the compiler starts: it is going to ask for them, and both take
+ * milliseconds. The kernel keeps what was read, and an error of reading for the question itself.
+ */
+static void read_kernel_ahead(struct compile *c)
+{
+	struct kernel *k;
+
+	c->own_error = context_kernel(c->ctx, &k);
+	if (!c->own_error)
+		kernel_has_struct(k, "task_struct");
+}
+
 /* Until the compiler says that it is done. */
 static int converse(struct compile *c)
 {
@@ -40,6 +54,10 @@ static int converse(struct compile *c)
 	int err;
 
 	err = send_job(c);
+	if (!err)
+		read_kernel_ahead(c);
+	if (c->own_error)
+		return c->own_error;
 	while (!err && !c->done) {
 		err = process_receive(&c->process, &header, &payload);
 		if (err)
