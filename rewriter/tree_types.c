@@ -161,7 +161,9 @@ void tree_fill_type(struct tree *tree, CXType t, struct type *out)
 		out->record = record_of(tree, c);
 	else if (out->pointee == TYPE_RECORD)
 		out->record = record_of(tree, inner);
-	size = clang_Type_getSizeOf(c);
+	/* The name of an overloaded builtin (__sync_fetch_and_add) is of a type whose size cannot even
+	 * be asked for. */
+	size = c.kind == CXType_Unexposed ? 0 : clang_Type_getSizeOf(c);
 	out->size = size > 0 ? (uint64_t)size : 0;
 }
 
