@@ -34,8 +34,9 @@ unsigned end_offset(const clang::SourceManager &sm, const clang::LangOptions &op
 	for (const clang::CharSourceRange &range : ranges) {
 		if (range.isInvalid())
 			continue;
+		clang::SourceLocation first = sm.getFileLoc(range.getBegin());
 		clang::SourceLocation last = sm.getFileLoc(range.getEnd());
-		auto [begin_file, begin_offset] = sm.getDecomposedLoc(sm.getFileLoc(range.getBegin()));
+		auto [begin_file, begin_offset] = sm.getDecomposedLoc(first);
 		auto [last_file, last_offset] = sm.getDecomposedLoc(last);
 
 		if (begin_file != file || last_file != file || begin_offset > offset)

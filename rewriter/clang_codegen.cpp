@@ -42,7 +42,8 @@ std::string tidy(std::string text)
 /* Errors of the optimiser, the BPF backend and the assembler for asm statements. */
 class BackendDiags : public llvm::DiagnosticHandler {
 public:
-	BackendDiags(Reporter &reporter, clang::CompilerInstance &ci) : reporter(reporter), ci(ci) {}
+	BackendDiags(Reporter &reporter, clang::CompilerInstance &ci)
+		: reporter(reporter), ci(ci) {}
 
 	bool handleDiagnostics(const llvm::DiagnosticInfo &info) override
 	{

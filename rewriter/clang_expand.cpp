@@ -30,8 +30,8 @@ constexpr unsigned max_gap = 9;   /* newlines; a longer gap becomes one blank li
  */
 class Printer {
 public:
-	Printer(clang::Preprocessor &pp, Reporter &reporter)
-		: pp(pp), sm(pp.getSourceManager()), reporter(reporter), glue(pp)
+	explicit Printer(clang::Preprocessor &pp)
+		: pp(pp), sm(pp.getSourceManager()), glue(pp)
 	{
 		line_of(place_of(sm.getLocForStartOfFile(sm.getMainFileID())));
 	}
@@ -69,7 +69,6 @@ private:
 
 	clang::Preprocessor &pp;
 	const clang::SourceManager &sm;
-	Reporter &reporter;
 	clang::TokenConcatenation glue;
 
 	std::string out;
@@ -340,7 +339,7 @@ private:
 void ExpandAction::ExecuteAction()
 {
 	clang::Preprocessor &pp = getCompilerInstance().getPreprocessor();
-	Printer printer(pp, reporter);
+	Printer printer(pp);
 	clang::Token tok;
 
 	pp.AddPragmaHandler(new PragmaKeeper(printer, ""));

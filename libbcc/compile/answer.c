@@ -37,7 +37,7 @@ static bool is_word(char ch)
 	return isalnum((unsigned char)ch) || ch == '_';
 }
 
-/* Whether the two words stand before end, separated by a comma: TRACEPOINT_PROBE(category, event). */
+/* Whether category and a comma stand before end, as in TRACEPOINT_PROBE(category, event). */
 static bool ends_in_pair(const char *text, const char *end, const char *category, size_t length)
 {
 	while (end > text && isspace((unsigned char)end[-1]))

@@ -88,13 +88,14 @@ static int cannot_start(struct bcc_context *ctx, const char *path, int err)
 	const char *hint = NULL;
 
 	if (err == -ENOENT || err == -ENOTDIR)
-		hint = "it is part of the package that this library comes from, and in a build tree "
-		       "it is made by the target bcc-compiler; bcc_context_opts.compiler_path "
-		       "names another one";
+		hint = "it is part of the package that this library comes from, and in a build "
+		       "tree it is made by the target bcc-compiler; "
+		       "bcc_context_opts.compiler_path names another one";
 	else if (err == -EACCES)
 		hint = "it must be a program that this user may execute";
 	return diag_fail_hint(ctx, BCC_ERR_COMPILER, "compiler", hint,
-			      "the compiler program %s cannot be started: %s", path, bcc_strerror(err));
+			      "the compiler program %s cannot be started: %s", path,
+			      bcc_strerror(err));
 }
 
 static int check_request(struct bcc_context *ctx, const struct compile_request *rq)

@@ -56,12 +56,13 @@ static int exited(struct compile *c, const char *path, int status)
 		return BCC_ERR_COMPILE;
 	if (status == 127) {
 		snprintf(message, sizeof(message), "the compiler program %s cannot start", path);
-		return fail_with_log(c, "install the LLVM libraries that it was built with "
-				     "(Debian: libllvm19, libclang1-19 and libclang-cpp19 for LLVM "
-				     "19)", message);
+		return fail_with_log(c, "install the LLVM libraries that it was built with (for "
+				     "LLVM 19, Debian calls them libllvm19, libclang1-19 and "
+				     "libclang-cpp19)", message);
 	}
 	snprintf(message, sizeof(message),
-		 "the compiler program %s ended before it was done (exit status %d)", path, status);
+		 "the compiler program %s ended before it was done (exit status %d)", path,
+		 status);
 	return fail_with_log(c, "it must be of the same version as this library", message);
 }
 
@@ -70,7 +71,8 @@ int explain_death(struct compile *c, const char *path, int err)
 	int status = c->process.status;
 
 	if (err == -ETIMEDOUT)
-		return fail_with_log(c, NULL, "the compiler did not answer in time and was stopped");
+		return fail_with_log(c, NULL,
+				     "the compiler did not answer in time and was stopped");
 	if (err == -EPROTO)
 		return fail_with_log(c, "it must be of the same version as this library",
 				     "the compiler sent what this library does not understand");

@@ -16,11 +16,14 @@ static bool starts(const char *text, const char *prefix)
 /* Flags whose value may be joined to them or be the next one. */
 static const char *const with_value[] = { "-D", "-U", "-isystem", "-include", "-I" };
 
-/* The flag of with_value[] that this is, or NULL. */
+/*
+ * The flag of with_value[] that this is, or NULL. No joined value may begin with '-': that would be
+ * another flag, such as -include-pch.
+ */
 static const char *value_flag(const char *flag)
 {
 	for (size_t i = 0; i < sizeof(with_value) / sizeof(*with_value); i++)
-		if (starts(flag, with_value[i]))
+		if (starts(flag, with_value[i]) && flag[strlen(with_value[i])] != '-')
 			return with_value[i];
 	return NULL;
 }
@@ -52,13 +55,14 @@ int check_flags(struct bcc_context *ctx, const char *const *cflags)
 			if ((*cflags)[strlen(flag)])
 				continue;
 			if (!*++cflags)
-				return diag_fail(ctx, -EINVAL, "flag", "the flag %s lacks its value",
-						 flag);
+				return diag_fail(ctx, -EINVAL, "flag",
+						 "the flag %s lacks its value", flag);
 			continue;
 		}
 		if (!is_plain(*cflags))
-			return diag_fail_hint(ctx, -EINVAL, "flag", "allowed are -D, -U, -I, -isystem, "
-					      "-include, -W..., -std=, -O, -g and -mcpu=",
+			return diag_fail_hint(ctx, -EINVAL, "flag",
+					      "allowed are -D, -U, -I, -isystem, -include, "
+					      "-W..., -std=, -O, -g and -mcpu=",
 					      "the flag '%s' is not allowed", *cflags);
 	}
 	return 0;

@@ -115,7 +115,7 @@ static void test_flags(void **state)
 	static const char *const bad[] = {
 		"-fplugin=x.so", "-load", "@file", "-o", "-Xclang", "-Wl,-x", "-Wp,-MD,f", "-O9",
 		"-ggdb", "-std=", "-mcpu=", "-march=bpf", "file.c", "-", "", "-mllvm", "-cc1",
-		"--sysroot=/", "-fmodules",
+		"--sysroot=/", "-fmodules", "-include-pch", "-isystem-after", "-I-",
 	};
 	static const char *const lacking[] = { "-DX=1", "-I", NULL };
 	static const char *const good[] = {
