@@ -253,6 +253,54 @@ static void check_table(struct pipeline *p, const struct table *t)
 		       NULL, t->begin, t->end);
 }
 
+static struct table *table_named(const struct pipeline *p, const char *name)
+{
+	for (size_t i = 0; i < p->tree->tables.count; i++) {
+		struct table *t = p->tree->tables.items[i];
+
+		if (!strcmp(t->decl->name, name))
+			return t;
+	}
+	return NULL;
+}
+
+/* Whether another table's values are tables like this one. */
+static bool is_inner(const struct pipeline *p, const struct table *inner)
+{
+	for (size_t i = 0; i < p->tree->tables.count; i++) {
+		const char *name = table_inner_name(p->tree->tables.items[i]);
+
+		if (name && !strcmp(name, inner->decl->name))
+			return true;
+	}
+	return false;
+}
+
+static void check_inner(struct pipeline *p, const struct table *t)
+{
+	const char *name = table_inner_name(t);
+	const struct table *inner = name ? table_named(p, name) : NULL;
+
+	if (!name && !strstr(t->kind, "_of_maps"))
+		return;
+	if (!inner)
+		report(p, 2, "unknown-inner-table",
+		       arena_printf(&p->arena, "there is no table '%s' for the values of '%s'",
+				    name ? name : "", t->decl->name),
+		       "declare the inner table first; it shows what each value looks like",
+		       t->begin, t->end);
+	else if (inner->begin > t->begin)
+		report(p, 2, "inner-table-order",
+		       arena_printf(&p->arena, "the inner table '%s' is declared after '%s'", name,
+				    t->decl->name),
+		       "declare it first", t->begin, t->end);
+	else if (table_inner_name(inner))
+		report(p, 2, "inner-table-nested",
+		       arena_printf(&p->arena, "inner map %s has inner map %s", name,
+				    table_inner_name(inner)),
+		       "the kernel allows one level of tables in tables", t->begin, t->end);
+}
+
 static void number_rings(struct pipeline *p, bool *any)
 {
 	int ring = 0;
@@ -283,6 +331,9 @@ static void describe_tables(struct pipeline *p)
 				    t->decl->name);
 		if (!strcmp(t->kind, "histogram"))
 			text_printf(&out, "int %s_histogram SEC(\".bcc.tables\");\n",
+				    t->decl->name);
+		if (!strcmp(t->kind, "extern"))
+			text_printf(&out, "int %s_extern SEC(\".bcc.tables\");\n",
 				    t->decl->name);
 	}
 	if (out.size)
@@ -332,8 +383,10 @@ static int rewrite(struct pipeline *p)
 		struct table *t = p->tree->tables.items[i];
 
 		check_table(p, t);
+		check_inner(p, t);
 		if (table_kind_of(t))
-			edit_replace(&p->edits, t->begin, t->end, table_definition(&p->arena, t));
+			edit_replace(&p->edits, t->begin, t->end,
+				     table_definition(&p->arena, t, is_inner(p, t)));
 	}
 	programs_rewrite(p->tree, &p->programs, &p->edits, &sink);
 	tidy(&p->edits);

@@ -49,8 +49,9 @@ static void forward_structs(struct arena *a, struct names *seen, const char *lin
 		const char *tag = at + sizeof(word) - 1;
 		size_t n = strspn(tag, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
 		char *name = arena_strndup(a, tag, n);
+		bool is_word = at == line || !(isalnum((unsigned char)at[-1]) || at[-1] == '_');
 
-		if (!names_have(seen, name)) {
+		if (is_word && n && !names_have(seen, name)) {
 			names_add(seen, name, n);
 			text_printf(out, "struct %s;\n", name);
 		}
@@ -198,7 +199,8 @@ char *preamble_inlines(struct arena *a, const char *text)
 /* Only what the dialect itself names is declared for the parser; the rest comes with rewriting. */
 static char *dialect_entries(struct arena *a, const struct names *used, const struct names *own)
 {
-	static const char *const visible[] = { "bpf_stacktrace", "bpf_log2", "bpf_log2l" };
+	static const char *const visible[] = { "bpf_stacktrace", "bpf_stacktrace_buildid",
+						"bpf_log2", "bpf_log2l" };
 	struct text names = { 0 };
 	char *s;
 
@@ -245,6 +247,8 @@ void preamble_needs(struct names *names, const char *expanded)
 
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
 		add(names, always[i]);
+	if (names_have(names, "struct bpf_stacktrace_buildid"))
+		add(names, "struct bpf_stack_build_id");
 	if (names_have(names, "struct pt_regs"))
 		for (size_t i = 0; i < sizeof(registers) / sizeof(*registers); i++)
 			add(names, registers[i]);

@@ -16,14 +16,20 @@ static const struct name_rule {
 	const char *prefix;
 	const char *section; /* what follows the prefix is put after it */
 	enum context_kind context;
-	bool two_parts;      /* "category__event" becomes "category/event" */
-	bool binds_registers, binds_syscall;
+	enum { WHOLE, BOTH, LAST } parts; /* of "category__event": BOTH is "category/event" */
+	enum binding binding;
 } name_rules[] = {
-	{ "kprobe__", "kprobe/", CONTEXT_KERNEL, false, true, false },
-	{ "kretprobe__", "kretprobe/", CONTEXT_KERNEL, false, true, false },
-	{ "syscall__", "ksyscall/", CONTEXT_USER, false, true, true },
-	{ "tracepoint__", "tracepoint/", CONTEXT_KERNEL, true, false, false },
-	{ "raw_tracepoint__", "raw_tracepoint/", CONTEXT_KERNEL, false, false, false },
+	{ "kprobe__", "kprobe/", CONTEXT_KERNEL, WHOLE, BIND_REGISTERS },
+	{ "kretprobe__", "kretprobe/", CONTEXT_KERNEL, WHOLE, BIND_REGISTERS },
+	{ "syscall__", "ksyscall/", CONTEXT_USER, WHOLE, BIND_SYSCALL },
+	{ "tracepoint__", "tracepoint/", CONTEXT_KERNEL, BOTH, BIND_NOTHING },
+	{ "raw_tracepoint__", "raw_tracepoint/", CONTEXT_KERNEL, WHOLE, BIND_NOTHING },
+	/* the module before the function's name is found by itself */
+	{ "kfunc__", "fentry/", CONTEXT_TRUSTED, LAST, BIND_WORDS },
+	{ "kretfunc__", "fexit/", CONTEXT_TRUSTED, LAST, BIND_WORDS },
+	{ "kmod_ret__", "fmod_ret/", CONTEXT_TRUSTED, WHOLE, BIND_WORDS },
+	{ "lsm__", "lsm/", CONTEXT_TRUSTED, WHOLE, BIND_WORDS },
+	{ "bpf_iter__", "iter/", CONTEXT_TRUSTED, WHOLE, BIND_NOTHING },
 };
 
 /* Sections, and the types of first parameters of functions that have none. */
@@ -82,21 +88,22 @@ static bool classify_by_name(struct tree *tree, struct program *p)
 
 		if (!starts_with(name, rule->prefix) || !*rest)
 			continue;
-		split = rule->two_parts ? strstr(rest, "__") : NULL;
-		if (rule->two_parts && !split)
+		split = rule->parts != WHOLE ? strstr(rest, "__") : NULL;
+		if (rule->parts == BOTH && !split)
 			continue;
-		if (split)
+		if (split && rule->parts == LAST)
+			p->section = arena_printf(tree->arena, "%s%s", rule->section, split + 2);
+		else if (split)
 			p->section = arena_printf(tree->arena, "%s%.*s/%s", rule->section,
 						  (int)(split - rest), rest, split + 2);
 		else
 			p->section = arena_printf(tree->arena, "%s%s", rule->section, rest);
 		p->context = rule->context;
-		p->binds_registers = rule->binds_registers;
-		p->binds_syscall = rule->binds_syscall;
+		p->binding = rule->binding;
 		/* the name of a syscall's entry point: its arguments are inside, too */
 		if (starts_with(name, "kprobe____x64_sys_") ||
 		    starts_with(name, "kprobe____arm64_sys_"))
-			p->binds_syscall = true;
+			p->binding = BIND_SYSCALL;
 		return true;
 	}
 	return false;
@@ -110,20 +117,20 @@ static void classify_by_type(struct tree *tree, struct program *p)
 	(void)tree;
 
 	p->section = "kprobe";
-	p->binds_registers = true;
+	p->binding = BIND_REGISTERS;
 	if (!rec)
 		return;
 	if (starts_with(rec->name, tracepoint)) {
 		p->section = "tracepoint";
 		p->context = CONTEXT_KERNEL;
-		p->binds_registers = false;
+		p->binding = BIND_NOTHING;
 		return;
 	}
 	for (size_t i = 0; i < sizeof(type_rules) / sizeof(*type_rules); i++)
 		if (!strcmp(rec->name, type_rules[i].record)) {
 			p->section = type_rules[i].section;
 			p->context = type_rules[i].context;
-			p->binds_registers = i == 0;
+			p->binding = i == 0 ? BIND_REGISTERS : BIND_NOTHING;
 			return;
 		}
 }
@@ -228,17 +235,17 @@ static void bind_parameter(struct tree *tree, const struct program *p, unsigned 
 {
 	const struct registers *regs = registers_here();
 	struct decl *ctx = p->fn->params.items[0], *d = p->fn->params.items[i];
-	const char *reg = p->binds_syscall ? regs->syscall[i - 1] : regs->arguments[i - 1];
 	const char *type = type_spelling(tree, &d->type);
 
 	edit_word(es, e, "\n\t");
 	edit_range(es, e, d->begin, d->end);
-	if (p->fentry && !p->binds_syscall)
+	if (p->binding == BIND_SYSCALL)
+		edit_printf(es, e, " = (%s)BPF_CORE_READ(__regs, %s);", type,
+			    regs->syscall[i - 1]);
+	else if (p->binding == BIND_WORDS || p->fentry)
 		edit_printf(es, e, " = (%s)%s[%u];", type, ctx->name, i - 1);
-	else if (p->binds_syscall)
-		edit_printf(es, e, " = (%s)BPF_CORE_READ(__regs, %s);", type, reg);
 	else
-		edit_printf(es, e, " = (%s)%s->%s;", type, ctx->name, reg);
+		edit_printf(es, e, " = (%s)%s->%s;", type, ctx->name, regs->arguments[i - 1]);
 }
 
 static bool check_parameters(const struct program *p, const struct problem_sink *sink)
@@ -252,7 +259,7 @@ static bool check_parameters(const struct program *p, const struct problem_sink 
 			       "give the parameter a name", d);
 			return false;
 		}
-		if (i > 6) {
+		if (i > (p->binding == BIND_WORDS ? 12 : 6)) {
 			report(sink, "too-many-arguments",
 			       "too many arguments, bcc only supports in-register parameters",
 			       "a program can take its context and six arguments", d);
@@ -286,7 +293,7 @@ static void bind_parameters(struct tree *tree, const struct program *p, struct e
 	/* the signature from the first parameter's end, and the body's first brace, in one edit */
 	e = edit_add(es, ctx->end, fn->body + 1);
 	edit_range(es, e, last->end, fn->body + 1);
-	if (any && p->binds_syscall) {
+	if (any && p->binding == BIND_SYSCALL) {
 		if (p->fentry)
 			edit_printf(es, e, "\n\tstruct pt_regs *__regs = (struct pt_regs *)%s[0];",
 				    ctx->name);
@@ -311,7 +318,7 @@ static void rewrite_one(struct tree *tree, const struct program *p, struct edits
 	if (p->fentry && ctx)
 		edit_replace(es, ctx->begin, ctx->end,
 			     arena_printf(tree->arena, "unsigned long long *%s", ctx->name));
-	if (p->binds_registers && fn->params.count > 1)
+	if (p->binding != BIND_NOTHING && fn->params.count > 1)
 		bind_parameters(tree, p, es, sink);
 }
 

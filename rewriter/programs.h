@@ -17,12 +17,18 @@ enum context_kind {
 	CONTEXT_PACKET,    /* packet data, checked by the verifier */
 };
 
+enum binding {
+	BIND_NOTHING,
+	BIND_REGISTERS, /* of the function's call */
+	BIND_SYSCALL,   /* of the system call, inside its wrapper's registers */
+	BIND_WORDS,     /* the words of a trampoline's context */
+};
+
 struct program {
 	struct function *fn;
 	enum context_kind context;
 	const char *section;      /* what SEC() shall say; NULL: the text says it */
-	bool binds_registers;     /* parameters after the first come out of registers */
-	bool binds_syscall;       /* ... of the registers inside a syscall's wrapper */
+	enum binding binding;     /* where parameters after the first come from */
 	const char *fentry;       /* retargeted: "fentry:FUNCTION" or "fexit:FUNCTION:NARGS" */
 	int return_word;          /* of a retargeted return probe: ctx[return_word] */
 };

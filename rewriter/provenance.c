@@ -483,8 +483,10 @@ static unsigned context_bits(enum context_kind kind)
 
 static unsigned parameter_bits(const struct program *p)
 {
-	if (p->binds_syscall || p->context == CONTEXT_USER)
+	if (p->binding == BIND_SYSCALL || p->context == CONTEXT_USER)
 		return FROM_USER;
+	if (p->context == CONTEXT_TRUSTED)
+		return FROM_TRUSTED;
 	return p->context == CONTEXT_REGISTERS ? FROM_REGISTER : FROM_KERNEL;
 }
 

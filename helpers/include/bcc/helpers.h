@@ -12,7 +12,7 @@
 #ifndef BCC_HELPERS_H
 #define BCC_HELPERS_H
 
-#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 #include <linux/version.h>
@@ -46,6 +46,7 @@
 	void (*ringbuf_submit)(void *, unsigned long long); \
 	void (*ringbuf_discard)(void *, unsigned long long); \
 	unsigned long long (*ringbuf_query)(unsigned long long);
+#define __BCC_CALL_METHOD void (*call)(void *, int);
 #define __BCC_STACK_METHODS int (*get_stackid)(void *, unsigned long long);
 
 /* The declaration of every table: annotation, key and value, numbers, methods. */
@@ -64,7 +65,7 @@
 #define BPF_F_TABLE(kind, key_t, leaf_t, name, max, flag) \
 	__BCC_TABLE(kind, 0, key_t, leaf_t, name, max, flag, __BCC_HASH_METHODS(key_t, leaf_t) \
 		__BCC_STACK_METHODS __BCC_PERF_ARRAY_METHODS __BCC_PERF_OUTPUT_METHODS \
-		void (*call)(void *, int);)
+		__BCC_CALL_METHOD)
 #define BPF_TABLE(kind, key_t, leaf_t, name, max) BPF_F_TABLE(kind, key_t, leaf_t, name, max, 0)
 
 /* Default arguments: __BCC_PICK5(args, ..., default macro names). */
@@ -138,10 +139,15 @@
 		    __BCC_POW2(max), flag, __BCC_LOOKUP(int, struct bpf_stacktrace) \
 		    __BCC_DELETE(int) __BCC_STACK_METHODS)
 #define BPF_STACK_TRACE(name, max) __BCC_STACKS(name, max, 0)
+#define BPF_STACK_TRACE_BUILDID(name, max) \
+	__BCC_TABLE("stacktrace", BPF_MAP_TYPE_STACK_TRACE, int, struct bpf_stacktrace_buildid, \
+		    name, __BCC_POW2(max), BPF_F_STACK_BUILD_ID, \
+		    __BCC_LOOKUP(int, struct bpf_stacktrace_buildid) __BCC_DELETE(int) \
+		    __BCC_STACK_METHODS)
 
 #define BPF_PROG_ARRAY(name, max) \
 	__BCC_TABLE("prog", BPF_MAP_TYPE_PROG_ARRAY, u32, u32, name, max, 0, \
-		    void (*call)(void *, int); __BCC_DELETE(u32))
+		    __BCC_CALL_METHOD __BCC_DELETE(u32))
 
 #define BPF_PERF_OUTPUT(name) __BCC_BUFFER("perf_output", BPF_MAP_TYPE_PERF_EVENT_ARRAY, name, 0, \
 					   __BCC_PERF_OUTPUT_METHODS)
@@ -149,25 +155,151 @@
 					       max, __BCC_PERF_ARRAY_METHODS)
 #define BPF_RINGBUF_OUTPUT(name, pages) __BCC_BUFFER("ringbuf", BPF_MAP_TYPE_RINGBUF, name, \
 						     (pages) * PAGE_SIZE, __BCC_RINGBUF_METHODS)
+#define BPF_USER_RINGBUF(name, pages) \
+	__BCC_BUFFER("user_ringbuf", BPF_MAP_TYPE_USER_RINGBUF, name, (pages) * PAGE_SIZE, \
+		     long (*user_ringbuf_drain)(void *, void *, unsigned long long);)
 
-#define BPF_QUEUESTACK(kind, map_type, name, leaf_t, max, flag) \
+/* Values without keys. */
+#define __BCC_VALUES(kind, map_type, name, leaf_t, max, flag, methods) \
 	struct name##_table_t { leaf_t leaf; int (*type)[map_type]; int (*max_entries)[max]; \
-		int (*flags)[(flag) + 1]; __BCC_QUEUE_METHODS(leaf_t) } \
-	__attribute__((annotate("bcc_table:" kind))) name
-#define __BCC_QUEUE3(name, leaf_t, max) __BCC_QUEUE4(name, leaf_t, max, 0)
-#define __BCC_QUEUE4(name, leaf_t, max, flag) \
-	BPF_QUEUESTACK("queue", BPF_MAP_TYPE_QUEUE, name, leaf_t, max, flag)
+		int (*flags)[(flag) + 1]; methods } __attribute__((annotate("bcc_table:" kind))) name
+#define BPF_QUEUESTACK(kind, name, leaf_t, max, flag) \
+	__BCC_VALUES(kind, 0, name, leaf_t, max, flag, __BCC_QUEUE_METHODS(leaf_t))
+#define __BCC_QUEUE3(name, leaf_t, max) BPF_QUEUESTACK("queue", name, leaf_t, max, 0)
+#define __BCC_QUEUE4(name, leaf_t, max, flag) BPF_QUEUESTACK("queue", name, leaf_t, max, flag)
 #define BPF_QUEUE(...) __BCC_PICK4(__VA_ARGS__, __BCC_QUEUE4, __BCC_QUEUE3)(__VA_ARGS__)
-#define __BCC_STACK3(name, leaf_t, max) __BCC_STACK4(name, leaf_t, max, 0)
-#define __BCC_STACK4(name, leaf_t, max, flag) \
-	BPF_QUEUESTACK("stack", BPF_MAP_TYPE_STACK, name, leaf_t, max, flag)
+#define __BCC_STACK3(name, leaf_t, max) BPF_QUEUESTACK("stack", name, leaf_t, max, 0)
+#define __BCC_STACK4(name, leaf_t, max, flag) BPF_QUEUESTACK("stack", name, leaf_t, max, flag)
 #define BPF_STACK(...) __BCC_PICK4(__VA_ARGS__, __BCC_STACK4, __BCC_STACK3)(__VA_ARGS__)
+#define BPF_BLOOM_FILTER(name, leaf_t, max) \
+	__BCC_VALUES("bloom_filter", BPF_MAP_TYPE_BLOOM_FILTER, name, leaf_t, max, 0, \
+		     int (*push)(leaf_t *, int); int (*peek)(leaf_t *);)
+
+#define __BCC_LPM1(name) __BCC_LPM4(name, u64, u64, 10240)
+#define __BCC_LPM2(name, key_t) __BCC_LPM4(name, key_t, u64, 10240)
+#define __BCC_LPM3(name, key_t, leaf_t) __BCC_LPM4(name, key_t, leaf_t, 10240)
+#define __BCC_LPM4(name, key_t, leaf_t, max) \
+	__BCC_HASHLIKE("lpm_trie", BPF_MAP_TYPE_LPM_TRIE, name, key_t, leaf_t, max)
+#define BPF_LPM_TRIE(...) __BCC_PICK4(__VA_ARGS__, __BCC_LPM4, __BCC_LPM3, __BCC_LPM2, \
+				      __BCC_LPM1)(__VA_ARGS__)
+
+/* Descriptors and devices. */
+#define BPF_CGROUP_ARRAY(name, max) \
+	__BCC_TABLE("cgroup_array", BPF_MAP_TYPE_CGROUP_ARRAY, u32, u32, name, max, 0, \
+		    int (*check_current_task)(int);)
+#define __BCC_REDIRECT int (*redirect_map)(int, unsigned long long);
+#define BPF_DEVMAP(name, max) __BCC_TABLE("devmap", BPF_MAP_TYPE_DEVMAP, int, int, name, max, 0, \
+					  __BCC_REDIRECT)
+#define __BCC_DEVMAP_HASH1(name) __BCC_DEVMAP_HASH3(name, u32, 10240)
+#define __BCC_DEVMAP_HASH2(name, key_t) __BCC_DEVMAP_HASH3(name, key_t, 10240)
+#define __BCC_DEVMAP_HASH3(name, key_t, max) \
+	__BCC_TABLE("devmap_hash", BPF_MAP_TYPE_DEVMAP_HASH, key_t, int, name, max, 0, __BCC_REDIRECT)
+#define BPF_DEVMAP_HASH(...) __BCC_PICK3(__VA_ARGS__, __BCC_DEVMAP_HASH3, __BCC_DEVMAP_HASH2, \
+					 __BCC_DEVMAP_HASH1)(__VA_ARGS__)
+#define BPF_CPUMAP(name, max) __BCC_TABLE("cpumap", BPF_MAP_TYPE_CPUMAP, u32, u32, name, max, 0, \
+					  __BCC_REDIRECT)
+#define __BCC_XSKMAP2(name, max) \
+	__BCC_TABLE("xskmap", BPF_MAP_TYPE_XSKMAP, int, int, name, max, 0, \
+		    __BCC_REDIRECT __BCC_LOOKUP(int, int))
+#define __BCC_XSKMAP3(name, max, path) __BCC_XSKMAP2(name, max); __BCC_PIN(name, path)
+#define BPF_XSKMAP(...) __BCC_PICK3(__VA_ARGS__, __BCC_XSKMAP3, __BCC_XSKMAP2)(__VA_ARGS__)
+
+#define __BCC_SOCK_METHODS(key_t) int (*update)(key_t *, int *); int (*delete)(key_t *); \
+	void *(*lookup)(key_t *); \
+	int (*sock_map_update)(void *, key_t *, unsigned long long); \
+	int (*sock_hash_update)(void *, key_t *, unsigned long long); \
+	int (*msg_redirect_map)(void *, key_t, unsigned long long); \
+	int (*sk_redirect_map)(void *, key_t, unsigned long long); \
+	int (*msg_redirect_hash)(void *, key_t *, unsigned long long); \
+	int (*sk_redirect_hash)(void *, key_t *, unsigned long long);
+#define BPF_SOCKMAP(name, max) __BCC_TABLE("sockmap", BPF_MAP_TYPE_SOCKMAP, u32, int, name, max, 0, \
+					   __BCC_SOCK_METHODS(u32))
+#define __BCC_SOCKHASH1(name) __BCC_SOCKHASH3(name, u32, 10240)
+#define __BCC_SOCKHASH2(name, key_t) __BCC_SOCKHASH3(name, key_t, 10240)
+#define __BCC_SOCKHASH3(name, key_t, max) \
+	__BCC_TABLE("sockhash", BPF_MAP_TYPE_SOCKHASH, key_t, int, name, max, 0, \
+		    __BCC_SOCK_METHODS(key_t))
+#define BPF_SOCKHASH(...) __BCC_PICK3(__VA_ARGS__, __BCC_SOCKHASH3, __BCC_SOCKHASH2, \
+				      __BCC_SOCKHASH1)(__VA_ARGS__)
+#define BPF_REUSEPORT_SOCKARRAY(name, max) \
+	__BCC_TABLE("reuseport_sockarray", BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, u32, u64, name, max, 0, \
+		    int (*sk_select_reuseport)(void *, u32 *, unsigned long long);)
+
+/* Values that hang on a socket, file, task or cgroup. */
+#define __BCC_STORAGE(kind, map_type, name, leaf_t, method) \
+	__BCC_TABLE(kind, map_type, int, leaf_t, name, 1, BPF_F_NO_PREALLOC, \
+		    leaf_t *(*method##_get)(void *, void *, int); int (*method##_delete)(void *);)
+#define BPF_SK_STORAGE(name, leaf_t) \
+	__BCC_STORAGE("sk_storage", BPF_MAP_TYPE_SK_STORAGE, name, leaf_t, sk_storage)
+#define BPF_INODE_STORAGE(name, leaf_t) \
+	__BCC_STORAGE("inode_storage", BPF_MAP_TYPE_INODE_STORAGE, name, leaf_t, inode_storage)
+#define BPF_TASK_STORAGE(name, leaf_t) \
+	__BCC_STORAGE("task_storage", BPF_MAP_TYPE_TASK_STORAGE, name, leaf_t, task_storage)
+#define BPF_CGRP_STORAGE(name, leaf_t) \
+	__BCC_STORAGE("cgrp_storage", BPF_MAP_TYPE_CGRP_STORAGE, name, leaf_t, cgrp_storage)
+#define __BCC_CGROUP_STORAGE(kind, map_type, name, leaf_t) \
+	__BCC_TABLE(kind, map_type, struct bpf_cgroup_storage_key, leaf_t, name, 1, 0, \
+		    leaf_t *(*get_local_storage)(unsigned long long);)
+#define BPF_CGROUP_STORAGE(name, leaf_t) \
+	__BCC_CGROUP_STORAGE("cgroup_storage", BPF_MAP_TYPE_CGROUP_STORAGE, name, leaf_t)
+#define BPF_PERCPU_CGROUP_STORAGE(name, leaf_t) \
+	__BCC_CGROUP_STORAGE("percpu_cgroup_storage", BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, name, \
+			     leaf_t)
+
+/* Tables of tables: what each holds looks like the table of that name, declared before. */
+#define BPF_ARRAY_OF_MAPS(name, inner, max) \
+	__BCC_TABLE("array_of_maps$" inner, BPF_MAP_TYPE_ARRAY_OF_MAPS, int, int, name, max, 0, \
+		    void *(*lookup)(int *); int (*update)(int *, int *); int (*delete)(int *);)
+#define __BCC_HASH_OF_MAPS2(name, inner) __BCC_HASH_OF_MAPS4(name, int, inner, 10240)
+#define __BCC_HASH_OF_MAPS3(name, key_t, inner) __BCC_HASH_OF_MAPS4(name, key_t, inner, 10240)
+#define __BCC_HASH_OF_MAPS4(name, key_t, inner, max) \
+	__BCC_TABLE("hash_of_maps$" inner, BPF_MAP_TYPE_HASH_OF_MAPS, key_t, int, name, max, 0, \
+		    void *(*lookup)(key_t *); int (*update)(key_t *, int *); int (*delete)(key_t *);)
+#define BPF_HASH_OF_MAPS(...) __BCC_PICK4(__VA_ARGS__, __BCC_HASH_OF_MAPS4, __BCC_HASH_OF_MAPS3, \
+					  __BCC_HASH_OF_MAPS2)(__VA_ARGS__)
+
+/* Where else a table is known: on bpffs, or by the other modules of its context. */
+#define __BCC_PIN(name, path) static int name##_pin \
+	__attribute__((section(".bcc.tables"), used, btf_decl_tag(path)))
+#define __BCC_SHARE(name) static int name##_public __attribute__((section(".bcc.tables"), used))
+#define __BCC_PINNED6(kind, key_t, leaf_t, name, max, path) \
+	BPF_TABLE(kind, key_t, leaf_t, name, max); __BCC_PIN(name, path)
+#define __BCC_PINNED7(kind, key_t, leaf_t, name, max, path, flag) \
+	BPF_F_TABLE(kind, key_t, leaf_t, name, max, flag); __BCC_PIN(name, path)
+#define __BCC_PICK7(_1, _2, _3, _4, _5, _6, _7, macro, ...) macro
+#define BPF_TABLE_PINNED(...) __BCC_PICK7(__VA_ARGS__, __BCC_PINNED7, __BCC_PINNED6)(__VA_ARGS__)
+#define BPF_TABLE_PUBLIC(kind, key_t, leaf_t, name, max) \
+	BPF_TABLE(kind, key_t, leaf_t, name, max); __BCC_SHARE(name)
+#define __BCC_SHARED5(kind, key_t, leaf_t, name, max) \
+	BPF_TABLE(kind, key_t, leaf_t, name, max); __BCC_SHARE(name)
+#define __BCC_SHARED6(kind, key_t, leaf_t, name, max, flag) \
+	BPF_F_TABLE(kind, key_t, leaf_t, name, max, flag); __BCC_SHARE(name)
+#define __BCC_PICK6(_1, _2, _3, _4, _5, _6, macro, ...) macro
+#define BPF_TABLE_SHARED(...) __BCC_PICK6(__VA_ARGS__, __BCC_SHARED6, __BCC_SHARED5)(__VA_ARGS__)
+#define BPF_QUEUESTACK_PINNED(kind, name, leaf_t, max, flag, path) \
+	BPF_QUEUESTACK(kind, name, leaf_t, max, flag); __BCC_PIN(name, path)
+#define BPF_QUEUESTACK_PUBLIC(kind, name, leaf_t, max, flag) \
+	BPF_QUEUESTACK(kind, name, leaf_t, max, flag); __BCC_SHARE(name)
+#define BPF_QUEUESTACK_SHARED(kind, name, leaf_t, max, flag) \
+	BPF_QUEUESTACK(kind, name, leaf_t, max, flag); __BCC_SHARE(name)
 
 /* Programs that say by their name where they belong. */
 #define TRACEPOINT_PROBE(category, event) \
 	int tracepoint__##category##__##event(struct tracepoint__##category##__##event *args)
 #define RAW_TRACEPOINT_PROBE(event) \
 	int raw_tracepoint__##event(struct bpf_raw_tracepoint_args *ctx)
+
+/* Trampolines: the arguments are typed, and the verifier follows them by itself. */
+#define __BCC_WORDS_PROBE(name, args...) int name(unsigned long long *ctx, ##args)
+#define KFUNC_PROBE(event, args...) __BCC_WORDS_PROBE(kfunc__vmlinux__##event, ##args)
+#define KRETFUNC_PROBE(event, args...) __BCC_WORDS_PROBE(kretfunc__vmlinux__##event, ##args)
+#define MODULE_KFUNC_PROBE(module, event, args...) \
+	__BCC_WORDS_PROBE(kfunc__##module##__##event, ##args)
+#define MODULE_KRETFUNC_PROBE(module, event, args...) \
+	__BCC_WORDS_PROBE(kretfunc__##module##__##event, ##args)
+#define KMOD_RET(event, args...) __BCC_WORDS_PROBE(kmod_ret__##event, ##args)
+#define LSM_PROBE(event, args...) __BCC_WORDS_PROBE(lsm__##event, ##args)
+#define BPF_ITER(target) int bpf_iter__##target(struct bpf_iter__##target *ctx)
 
 /* Strings of tracepoint records: a field's place and length are in one int. */
 #define TP_DATA_LOC_READ_CONST(dst, field, length) \

@@ -9,6 +9,10 @@ struct bpf_stacktrace {
 	unsigned long long ip[127];
 };
 
+struct bpf_stacktrace_buildid {
+	struct bpf_stack_build_id trace[127];
+};
+
 /* The highest bit set: the floor of the logarithm. */
 static __always_inline unsigned int bpf_log2(unsigned int v)
 {
