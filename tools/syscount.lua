@@ -1,0 +1,156 @@
+-- syscount: Count system calls, by call or by process.
+local tool = require "tool"
+local sys = require "bcc".sys
+
+local head = [[
+struct stat {
+	u64 count;
+	u64 total_ns;
+	char comm[16];
+};
+BPF_HASH(stats, u32, struct stat);
+
+#if LATENCY
+BPF_HASH(starts, u64, u64);
+TRACEPOINT_PROBE(raw_syscalls, sys_enter)
+{
+	u64 id = bpf_get_current_pid_tgid(), now = bpf_ktime_get_ns();
+
+	if (!tool_skip() && starts.update(&id, &now))
+		tool_miss();
+	return 0;
+}
+#endif
+
+TRACEPOINT_PROBE(raw_syscalls, sys_exit)
+{
+	u64 id = bpf_get_current_pid_tgid(), ns = 0;
+	u32 key = BY_PROCESS ? id >> 32 : args->id;
+	struct stat zero = {}, *stat;
+
+	if (tool_skip())
+		return 0;
+#if LATENCY
+	u64 *start = starts.lookup(&id);
+
+	if (!start)
+		return 0;
+	ns = bpf_ktime_get_ns() - *start;
+	starts.delete(&id);
+#endif
+	if (ERRNO ? args->ret != -ERRNO : FAILED_ONLY && args->ret >= 0)
+		return 0;
+	bpf_get_current_comm(&zero.comm, sizeof(zero.comm));
+	stat = stats.lookup_or_try_init(&key, &zero);
+	if (!stat) {
+		tool_miss();
+		return 0;
+	}
+	lock_xadd(&stat->count, 1);
+	lock_xadd(&stat->total_ns, ns);
+	return 0;
+}
+]]
+
+local function errno_number(text)
+	local n = tonumber(text)
+	for i = 1, n and 0 or 133 do
+		if sys.errno_name(i) == text then
+			return i
+		end
+	end
+	return math.tointeger(n) or error({ usage = ("there is no error '%s'"):format(text) }, 0)
+end
+
+-- The counts in the kernel only grow, so that nothing gets lost between reading and clearing: what
+-- an interval had is what was added since the last one.
+local before = {}
+
+local function added(b, options)
+	local rows, now = {}, {}
+	for key, stat in b:get_table("stats"):items() do
+		local old = before[key] or { count = 0, total_ns = 0 }
+		now[key] = stat
+		if stat.count > old.count then
+			local syscall = key < 1 << 31 and sys.syscall_name(key) or nil
+			rows[#rows + 1] = {
+				pid = options.process and key or nil,
+				comm = options.process and stat.comm or nil,
+				syscall = not options.process and (syscall or ("[unknown: %d]"):format(key)) or nil,
+				count = stat.count - old.count,
+				time_ns = options.latency and stat.total_ns - old.total_ns or nil,
+			}
+		end
+	end
+	before = now
+	local by = options.latency and "time_ns" or "count"
+	table.sort(rows, function(x, y)
+		if x[by] ~= y[by] then
+			return x[by] > y[by]
+		end
+		return (x.syscall or x.pid) < (y.syscall or y.pid)
+	end)
+	return rows
+end
+
+local function list_calls()
+	local names = {}
+	for _, name in pairs(sys.syscalls()) do
+		names[#names + 1] = name
+	end
+	table.sort(names)
+	io.write(table.concat(names, "\n"), "\n")
+end
+
+tool.run {
+	name = "syscount",
+	summary = "Count system calls, by call or by process",
+	filters = { "pid", "tid", "uid", "name" },
+	options = {
+		{ "-x", "--failures", help = "only calls that failed" },
+		{ "-e", "--errno", arg = "ERRNO", type = "string", help = "only calls that failed so (ENOENT, 2)" },
+		{ "-L", "--latency", help = "show the time spent in the calls" },
+		{ "-m", "--milliseconds", help = "show that time in milliseconds" },
+		{ "-P", "--process", help = "count by process" },
+		{ false, "--top", arg = "N", type = "integer", help = "show the N highest (10)" },
+		{ "-l", "--list", help = "list the system calls" },
+	},
+	columns = {
+		{ "SYSCALL", "syscall", 22, unless = "process" },
+		{ "PID", "pid", 7, when = "process" },
+		{ "COMM", "comm", 16, when = "process" },
+		{ "COUNT", "count", 8, right = true },
+		{ "TIME (us)", "time_ns", 16, right = true, format = "%.3f", scale = 1e3, when = "latency",
+			unless = "milliseconds" },
+		{ "TIME (ms)", "time_ns", 16, right = true, format = "%.6f", scale = 1e6, when = "milliseconds" },
+	},
+	examples = {
+		{ "syscount", "count system calls until Ctrl-C, show the top 10" },
+		{ "syscount -i 1 -p 181", "every second, of process 181" },
+		{ "syscount -L --top 5", "the five that take the most time" },
+		{ "syscount -x -P", "who makes calls that fail" },
+	},
+	check = function(options)
+		if options.list then
+			list_calls()
+			os.exit(0, true)
+		end
+		options.errno = options.errno and errno_number(options.errno)
+		options.latency = options.latency or options.milliseconds
+	end,
+	text = function(options)
+		return (head:gsub("%u+_?%u+", {
+			BY_PROCESS = options.process and "1" or "0",
+			LATENCY = options.latency and "1" or "0",
+			FAILED_ONLY = options.failures and "1" or "0",
+			ERRNO = tostring(options.errno or 0),
+		}))
+	end,
+	report = function(b, options, out)
+		local rows = added(b, options)
+		out:section()
+		for i = 1, math.min(#rows, options.top or 10) do
+			out:row(rows[i], sys.monotonic(), "map")
+		end
+	end,
+}
