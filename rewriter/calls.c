@@ -6,6 +6,7 @@
 #include "tables.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static unsigned count_arguments(const struct node *call)
 {
@@ -175,6 +176,44 @@ static void lower_plain_read(struct lower *lw, struct node *n)
 				  is_string ? "_str" : ""));
 }
 
+/* incr_cksum_l3(offset, from, to) and incr_cksum_l4(offset, from, to, is_pseudo). */
+static void lower_checksum(struct lower *lw, struct node *n, bool is_l4)
+{
+	struct node *offset = node_child(n, 1), *from = node_child(n, 2), *to = node_child(n, 3);
+	struct node *flags = node_child(n, 4);
+	struct edit *e;
+
+	if (!to || (is_l4 && !flags)) {
+		lower_report(lw, n, 2, "argument-count", NULL, "%s() takes %d arguments",
+			     n->decl->name, is_l4 ? 4 : 3);
+		return;
+	}
+	e = edit_add(lw->es, n->begin, n->end);
+	edit_printf(lw->es, e, "bcc_l%d_csum_replace(%s, (unsigned long long)(", is_l4 ? 4 : 3,
+		    lower_context(lw));
+	edit_range(lw->es, e, offset->begin, offset->end);
+	edit_word(lw->es, e, "), ");
+	edit_range(lw->es, e, from->begin, from->end);
+	edit_word(lw->es, e, ", ");
+	edit_range(lw->es, e, to->begin, to->end);
+	edit_word(lw->es, e, ", sizeof(");
+	edit_range(lw->es, e, to->begin, to->end);
+	edit_word(lw->es, e, ")");
+	if (is_l4) {
+		edit_word(lw->es, e, " | (((");
+		edit_range(lw->es, e, flags->begin, flags->end);
+		edit_word(lw->es, e, ") & 1) << 4)");
+	}
+	edit_word(lw->es, e, ")");
+}
+
+/* The number of processors that are there when the text is compiled. */
+static void lower_num_cpus(struct lower *lw, struct node *n)
+{
+	edit_replace(lw->es, n->begin, n->end,
+		     arena_printf(lw->tree->arena, "%ld", sysconf(_SC_NPROCESSORS_ONLN)));
+}
+
 void lower_call(struct lower *lw, struct node *n)
 {
 	const char *method;
@@ -189,7 +228,11 @@ void lower_call(struct lower *lw, struct node *n)
 	}
 	if (!n->decl || n->decl->in_text)
 		return;
-	if (!strcmp(n->decl->name, "bpf_trace_printk"))
+	if (!strncmp(n->decl->name, "incr_cksum_l", 12))
+		lower_checksum(lw, n, n->decl->name[12] == '4');
+	else if (!strcmp(n->decl->name, "bpf_num_cpus"))
+		lower_num_cpus(lw, n);
+	else if (!strcmp(n->decl->name, "bpf_trace_printk"))
 		lower_printk(lw, n);
 	else if (!strcmp(n->decl->name, "bpf_probe_read") ||
 		 !strcmp(n->decl->name, "bpf_probe_read_str"))

@@ -80,7 +80,8 @@ static void lower_member(struct lower *lw, struct node *n, enum want want)
 		lower_node(lw, n->first, want);
 	else
 		lower_node(lw, n->first, n->arrow ? WANT_VALUE : WANT_ADDRESS);
-	lower_read(lw, n, want);
+	if (!lower_packet_member(lw, n, want))
+		lower_read(lw, n, want);
 }
 
 static void lower_subscript(struct lower *lw, struct node *n, enum want want)
@@ -119,6 +120,8 @@ static void lower_binary(struct lower *lw, struct node *n, enum want want)
 		lower_children(lw, n, want);
 		return;
 	}
+	if (n->op == OP_ASSIGN && lower_packet_assignment(lw, n))
+		return;
 	lower_node(lw, n->first, assigns ? WANT_WRITE : WANT_VALUE);
 	lower_node(lw, n->last, WANT_VALUE);
 }

@@ -33,6 +33,12 @@ void lower_node(struct lower *lw, struct node *n, enum want want);
 /* reads.c: writes an lvalue that is read through a kernel or user pointer as an explicit read. */
 void lower_read(struct lower *lw, struct node *n, enum want want);
 
+/* packets.c: the packet language. Each returns false when the node is not of it. */
+bool lower_packet_member(struct lower *lw, struct node *n, enum want want);
+bool lower_packet_assignment(struct lower *lw, struct node *n);
+/* The name of the variable that holds the program's context: its first parameter. */
+const char *lower_context(const struct lower *lw);
+
 /* calls.c: table methods and builtins. */
 void lower_call(struct lower *lw, struct node *n);
 

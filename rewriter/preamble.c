@@ -10,6 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void add(struct names *names, const char *s)
+{
+	names_add(names, s, strlen(s));
+}
+
 static const char *embedded(const char *path)
 {
 	for (size_t i = 0; i < embedded_count; i++)
@@ -196,23 +201,72 @@ char *preamble_inlines(struct arena *a, const char *text)
 	return s;
 }
 
-/* Only what the dialect itself names is declared for the parser; the rest comes with rewriting. */
+/* Entries that a text may name itself; those called bcc_... are only ever written by the rewriter. */
+static bool is_visible(const struct entry *e)
+{
+	return *e->name && strncmp(e->name, "bcc_", 4);
+}
+
+static bool is_named(struct arena *a, const struct names *used, const struct entry *e)
+{
+	return names_have(used, e->name) ||
+	       names_have(used, arena_printf(a, "struct %s", e->name));
+}
+
 static char *dialect_entries(struct arena *a, const struct names *used, const struct names *own)
 {
-	static const char *const visible[] = { "bpf_stacktrace", "bpf_stacktrace_buildid",
-						"bpf_log2", "bpf_log2l" };
+	struct ptr_list entries = { 0 };
 	struct text names = { 0 };
 	char *s;
 
 	text_puts(&names, "");
-	for (size_t i = 0; i < sizeof(visible) / sizeof(*visible); i++)
-		if ((names_have(used, visible[i]) ||
-		     names_have(used, arena_printf(a, "struct %s", visible[i]))) &&
-		    !names_have(own, visible[i]))
-			text_printf(&names, "%s ", visible[i]);
+	read_entries(a, &entries);
+	for (size_t i = 0; i < entries.count; i++) {
+		struct entry *e = entries.items[i];
+
+		if (is_visible(e) && is_named(a, used, e) && !names_have(own, e->name))
+			text_printf(&names, "%s ", e->name);
+	}
 	s = preamble_inlines(a, names.data);
 	free(text_take(&names));
 	return s;
+}
+
+/* What the entries that a text names need of the kernel. */
+static void needs_of_entries(struct names *names)
+{
+	struct arena *a = names->arena;
+	struct ptr_list entries = { 0 };
+	struct scan scan;
+
+	read_entries(a, &entries);
+	for (size_t i = entries.count; i-- > 0;) {
+		struct entry *e = entries.items[i];
+
+		if (!is_visible(e) || !is_named(a, names, e))
+			continue;
+		scan_text(a, e->begin, (size_t)(e->end - e->begin), &scan);
+		for (size_t j = 0; j < scan.used.list.count; j++)
+			add(names, scan.used.list.items[j]);
+	}
+}
+
+/* Functions of the dialect that calls.c puts something else in place of. */
+static char *builtins(struct arena *a, const struct names *used)
+{
+	static const char *const declarations[][2] = {
+		{ "bpf_num_cpus", "int bpf_num_cpus(void);\n" },
+		{ "incr_cksum_l3", "int incr_cksum_l3(void *, unsigned long long, unsigned long long);"
+				   "\n" },
+		{ "incr_cksum_l4", "int incr_cksum_l4(void *, unsigned long long, unsigned long long, "
+				   "int);\n" },
+	};
+	char *all = arena_strdup(a, "");
+
+	for (size_t i = 0; i < sizeof(declarations) / sizeof(*declarations); i++)
+		if (names_have(used, declarations[i][0]))
+			all = arena_printf(a, "%s%s", all, declarations[i][1]);
+	return all;
 }
 
 char *preamble_for_parse(struct arena *a, const char *kernel_header, const struct names *used,
@@ -222,17 +276,12 @@ char *preamble_for_parse(struct arena *a, const char *kernel_header, const struc
 			    "#define __user __attribute__((annotate(\"bcc_user\")))\n"
 			    "#define __percpu\n"
 			    "#define __always_inline inline __attribute__((always_inline))\n"
-			    "%s\n%s\n%s",
+			    "%s\n%s\n%s%s",
 			    kernel_header, prototypes(a, used, true, own),
-			    dialect_entries(a, used, own));
+			    dialect_entries(a, used, own), builtins(a, used));
 }
 
 /* --- what the rewriter will write --- */
-
-static void add(struct names *names, const char *s)
-{
-	names_add(names, s, strlen(s));
-}
 
 void preamble_needs(struct names *names, const char *expanded)
 {
@@ -247,8 +296,7 @@ void preamble_needs(struct names *names, const char *expanded)
 
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
 		add(names, always[i]);
-	if (names_have(names, "struct bpf_stacktrace_buildid"))
-		add(names, "struct bpf_stack_build_id");
+	needs_of_entries(names);
 	if (names_have(names, "struct pt_regs"))
 		for (size_t i = 0; i < sizeof(registers) / sizeof(*registers); i++)
 			add(names, registers[i]);

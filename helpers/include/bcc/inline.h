@@ -13,6 +13,94 @@ struct bpf_stacktrace_buildid {
 	struct bpf_stack_build_id trace[127];
 };
 
+/* The packet of a socket or traffic control program, in host byte order (LD_ABS and LD_IND). */
+unsigned long long load_byte(void *skb, unsigned long long off) asm("llvm.bpf.load.byte");
+
+unsigned long long load_half(void *skb, unsigned long long off) asm("llvm.bpf.load.half");
+
+unsigned long long load_word(void *skb, unsigned long long off) asm("llvm.bpf.load.word");
+
+static __always_inline unsigned long long load_dword(void *skb, unsigned long long off)
+{
+	return load_word(skb, off) << 32 | load_word(skb, off + 4);
+}
+
+/* The bits [first, first + bits) of the packet from byte off, counted from the most significant. */
+static __always_inline unsigned long long bpf_dext_pkt(void *skb, unsigned long long off,
+						       unsigned long long first,
+						       unsigned long long bits)
+{
+	unsigned long long end = first + bits, v, room;
+
+	if (end <= 8) {
+		v = load_byte(skb, off);
+		room = 8;
+	} else if (end <= 16) {
+		v = load_half(skb, off);
+		room = 16;
+	} else if (end <= 32) {
+		v = load_word(skb, off);
+		room = 32;
+	} else {
+		v = load_dword(skb, off);
+		room = 64;
+	}
+	v >>= room - end;
+	return bits < 64 ? v & ((1ULL << bits) - 1) : v;
+}
+
+/* Changes these bits. */
+static __always_inline void bpf_dins_pkt(void *skb, unsigned long long off,
+					 unsigned long long first, unsigned long long bits,
+					 unsigned long long value)
+{
+	unsigned long long end = first + bits, room, mask, v;
+	unsigned char bytes[8];
+	int n;
+
+	room = end <= 8 ? 8 : end <= 16 ? 16 : end <= 32 ? 32 : 64;
+	n = room / 8;
+	v = bpf_dext_pkt(skb, off, 0, room);
+	mask = (bits < 64 ? (1ULL << bits) - 1 : ~0ULL) << (room - end);
+	v = (v & ~mask) | ((value << (room - end)) & mask);
+	for (int i = 0; i < 8; i++)
+		bytes[i] = i < n ? v >> (8 * (n - 1 - i)) : 0;
+	bpf_skb_store_bytes(skb, off, bytes, n, 0);
+}
+
+/* The checksums that change with a field, from and to in host byte order. */
+static __always_inline int bcc_l3_csum_replace(void *skb, unsigned long long off,
+					       unsigned long long from, unsigned long long to,
+					       unsigned long long size)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	if (size == 2) {
+		from = __builtin_bswap16(from);
+		to = __builtin_bswap16(to);
+	} else {
+		from = __builtin_bswap32(from);
+		to = __builtin_bswap32(to);
+	}
+#endif
+	return bpf_l3_csum_replace(skb, off, from, to, size);
+}
+
+static __always_inline int bcc_l4_csum_replace(void *skb, unsigned long long off,
+					       unsigned long long from, unsigned long long to,
+					       unsigned long long flags)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	if ((flags & 15) == 2) {
+		from = __builtin_bswap16(from);
+		to = __builtin_bswap16(to);
+	} else {
+		from = __builtin_bswap32(from);
+		to = __builtin_bswap32(to);
+	}
+#endif
+	return bpf_l4_csum_replace(skb, off, from, to, flags);
+}
+
 /* The highest bit set: the floor of the logarithm. */
 static __always_inline unsigned int bpf_log2(unsigned int v)
 {
