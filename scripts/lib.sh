@@ -32,8 +32,9 @@ check_llvm() {
 
 build_packages=(cmake ninja-build gcc g++ libc6-dev pkg-config libelf-dev zlib1g-dev libbpf-dev
 	liblua5.4-dev)
-# The tests compile BPF fixtures with clang, run scripts with lua5.4, and give privileges away.
-test_packages=(libcmocka-dev clang-19 lua5.4 util-linux)
+# The tests compile BPF fixtures with clang, run scripts with lua5.4, look for processes (procps)
+# and give privileges away (util-linux).
+test_packages=(libcmocka-dev clang-19 lua5.4 procps util-linux)
 
 llvm_packages() {
 	echo "llvm-$1-dev libclang-$1-dev libclang-cpp$1"
