@@ -5,7 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 llvm=${BCC_LLVM_VERSION:-19}
 
 say() {
-	printf '==> %s\n' "$*"
+	printf '==> %s\n' "$*" >&2
 }
 
 warn() {
@@ -17,9 +17,9 @@ die() {
 	exit 1
 }
 
-# Runs a command, showing what it is.
+# Runs a command, showing what it is (where its output may be thrown away, too).
 run() {
-	printf '    %s\n' "$*"
+	printf '    %s\n' "$*" >&2
 	"$@"
 }
 
@@ -69,8 +69,9 @@ install_packages() {
 	fi
 	say "Installing ${missing[*]}"
 	export DEBIAN_FRONTEND=noninteractive
-	run apt-get update -q || warn "the package lists could not be updated"
-	run apt-get install -y -q --no-install-recommends "${missing[@]}" </dev/null && return 0
+	run apt-get update -qq || warn "the package lists could not be updated"
+	run apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >/dev/null &&
+		return 0
 	warn "these packages could not be installed: ${missing[*]}"
 	return 1
 }
