@@ -74,6 +74,8 @@ void bccL_register_link(lua_State *L);
 /* table.c */
 void bccL_push_table(lua_State *L, int bpf, struct bcc_table *table);
 struct bcc_table *bccL_check_table(lua_State *L, int arg, struct lua_bpf **bpf);
+/* The table at index 1, which must have entries: event buffers have none. */
+struct bcc_table *bccL_check_map(lua_State *L, struct lua_bpf **bpf);
 void bccL_register_table(lua_State *L);
 
 /* iterate.c: t:items(), t:keys(), t:values(), pairs(t), #t. */

@@ -48,7 +48,7 @@ static int next(lua_State *L)
 static struct walk *push_walk(lua_State *L, bool values_only)
 {
 	struct lua_bpf *b;
-	struct bcc_table *table = bccL_check_table(L, 1, &b);
+	struct bcc_table *table = bccL_check_map(L, &b);
 	struct walk *walk = lua_newuserdatauv(L, sizeof(*walk), 1);
 	int err;
 

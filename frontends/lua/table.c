@@ -38,6 +38,16 @@ struct bcc_table *bccL_check_table(lua_State *L, int arg, struct lua_bpf **bpf)
 	return t->table;
 }
 
+struct bcc_table *bccL_check_map(lua_State *L, struct lua_bpf **bpf)
+{
+	struct bcc_table *table = bccL_check_table(L, 1, bpf);
+
+	if (!bcc_table_key_type(table) && !bcc_table_value_type(table))
+		luaL_error(L, "table '%s' is a %s: it has no entries", bcc_table_name(table),
+			   bcc_table_kind(table));
+	return table;
+}
+
 static int fail(lua_State *L, int err)
 {
 	struct lua_table *t = lua_touserdata(L, 1);
@@ -49,16 +59,6 @@ static int fail(lua_State *L, int err)
 static void *room(lua_State *L, void *small, size_t size)
 {
 	return size <= SMALL ? small : lua_newuserdatauv(L, size, 0);
-}
-
-static struct bcc_table *check_map(lua_State *L)
-{
-	struct bcc_table *table = bccL_check_table(L, 1, NULL);
-
-	if (!bcc_table_key_size(table) && !bcc_table_value_size(table))
-		luaL_error(L, "table '%s' is a %s: it has no entries", bcc_table_name(table),
-			   bcc_table_kind(table));
-	return table;
 }
 
 static void read_key(lua_State *L, struct bcc_table *table, void *key)
@@ -137,7 +137,7 @@ static void read_table_value(lua_State *L, struct bcc_table *table, char *value)
 /* t:get(key): nil when it is not there. */
 static int table_get(lua_State *L)
 {
-	struct bcc_table *table = check_map(L);
+	struct bcc_table *table = bccL_check_map(L, NULL);
 	char small_key[SMALL] __attribute__((aligned(16)));
 	char small_value[SMALL] __attribute__((aligned(16)));
 	void *key, *value;
@@ -159,7 +159,7 @@ static int table_get(lua_State *L)
 
 static int table_set(lua_State *L)
 {
-	struct bcc_table *table = check_map(L);
+	struct bcc_table *table = bccL_check_map(L, NULL);
 	char small_key[SMALL] __attribute__((aligned(16)));
 	char small_value[SMALL] __attribute__((aligned(16)));
 	void *key, *value;
@@ -177,7 +177,7 @@ static int table_set(lua_State *L)
 /* t:delete(key): whether it was there. */
 static int table_delete(lua_State *L)
 {
-	struct bcc_table *table = check_map(L);
+	struct bcc_table *table = bccL_check_map(L, NULL);
 	char small_key[SMALL] __attribute__((aligned(16)));
 	void *key;
 	int err;
@@ -194,7 +194,7 @@ static int table_delete(lua_State *L)
 
 static int table_clear(lua_State *L)
 {
-	int err = bcc_table_clear(check_map(L));
+	int err = bcc_table_clear(bccL_check_map(L, NULL));
 
 	return err ? fail(L, err) : 0;
 }
@@ -226,7 +226,7 @@ static int table_sum(lua_State *L)
 
 static int table_get_text(lua_State *L)
 {
-	struct bcc_table *table = check_map(L);
+	struct bcc_table *table = bccL_check_map(L, NULL);
 	const char *key = luaL_checkstring(L, 2);
 	char **text = bccL_push_slot(L);
 	int err = bcc_table_get_text(table, key, text);
@@ -243,7 +243,7 @@ static int table_get_text(lua_State *L)
 
 static int table_set_text(lua_State *L)
 {
-	struct bcc_table *table = check_map(L);
+	struct bcc_table *table = bccL_check_map(L, NULL);
 	const char *key = luaL_checkstring(L, 2), *value = luaL_checkstring(L, 3);
 	int err = bcc_table_set_text(table, key, value);
 
@@ -252,7 +252,7 @@ static int table_set_text(lua_State *L)
 
 static int table_delete_text(lua_State *L)
 {
-	struct bcc_table *table = check_map(L);
+	struct bcc_table *table = bccL_check_map(L, NULL);
 	int err = bcc_table_delete_text(table, luaL_checkstring(L, 2));
 
 	if (err && err != -ENOENT)
@@ -263,7 +263,7 @@ static int table_delete_text(lua_State *L)
 
 static int histogram(lua_State *L, bool linear)
 {
-	struct bcc_table *table = check_map(L);
+	struct bcc_table *table = bccL_check_map(L, NULL);
 	BCC_OPTS(bcc_histogram_opts, opts, .value_name = luaL_optstring(L, 2, NULL),
 		 .section_name = luaL_optstring(L, 3, NULL), .linear = linear);
 	char **text = bccL_push_slot(L);
