@@ -77,13 +77,6 @@ static int compile(struct session *s, struct session_opts *opts)
 	return EXIT_OK;
 }
 
-static bool is_event_table(const struct bcc_table *table)
-{
-	const char *kind = bcc_table_kind(table);
-
-	return !strcmp(kind, "perf_output") || !strcmp(kind, "ringbuf");
-}
-
 static int on_event(void *user, struct bcc_table *table, int cpu, const void *data, size_t size)
 {
 	(void)cpu;
@@ -96,7 +89,7 @@ static int open_events(struct session *s)
 	size_t count = 0;
 
 	while ((table = bcc_module_next_table(s->mod, table)))
-		count += is_event_table(table);
+		count += table_has_events(table);
 	s->views = calloc(count + 1, sizeof(*s->views));
 	if (!s->views) {
 		ui_error("out of memory");
@@ -107,7 +100,7 @@ static int open_events(struct session *s)
 		BCC_OPTS(bcc_events_opts, events, .user = view);
 		int err;
 
-		if (!is_event_table(table))
+		if (!table_has_events(table))
 			continue;
 		s->n_views++;
 		view->json = s->opts->json;
@@ -118,20 +111,6 @@ static int open_events(struct session *s)
 		err = bcc_table_open_events(table, on_event, &events);
 		if (err)
 			return ui_failure(s->ctx, err);
-	}
-	return EXIT_OK;
-}
-
-/* Options that name tables must name what is there. */
-static int check_table_names(const struct session *s)
-{
-	const struct words *lists[] = { &s->opts->tables, &s->opts->linear };
-
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		for (size_t k = 0; k < lists[i]->n; k++) {
-			if (!bcc_module_table(s->mod, lists[i]->v[k]))
-				return ui_usage(s->cmd, "there is no table '%s'", lists[i]->v[k]);
-		}
 	}
 	return EXIT_OK;
 }
@@ -208,53 +187,9 @@ static int loop(struct session *s)
 	}
 }
 
-static bool is_shown(const struct session *s, const struct bcc_table *table)
-{
-	const struct words *only = &s->opts->tables;
-
-	return table_has_entries(table) && (!only->n || words_have(only, bcc_table_name(table)));
-}
-
-static int show_tables(struct session *s)
-{
-	struct bcc_table *table = NULL;
-	bool first = s->n_views == 0;
-	int err;
-
-	while ((table = bcc_module_next_table(s->mod, table))) {
-		struct table_style style = {
-			.json = s->opts->json,
-			.linear = words_have(&s->opts->linear, bcc_table_name(table)),
-		};
-
-		if (!is_shown(s, table))
-			continue;
-		if (!first && !style.json)
-			putchar('\n');
-		first = false;
-		err = show_table(table, &style);
-		if (err < 0)
-			return ui_failure(s->ctx, err);
-	}
-	return EXIT_OK;
-}
-
-static void report_lost(struct session *s)
-{
-	struct bcc_table *table = NULL;
-	uint64_t lost;
-
-	while ((table = bcc_module_next_table(s->mod, table))) {
-		lost = is_event_table(table) ? bcc_table_lost(table) : 0;
-		if (lost)
-			ui_warning("%s: %" PRIu64 " records were lost", bcc_table_name(table),
-				   lost);
-	}
-}
-
 static int trace(struct session *s)
 {
-	int err, code;
+	int err;
 
 	if (!catch_signals(s))
 		return EXIT_RUNTIME;
@@ -283,9 +218,7 @@ static int trace(struct session *s)
 	sigprocmask(SIG_UNBLOCK, &s->caught, NULL);
 	if (err < 0)
 		return ui_failure(s->ctx, err);
-	code = show_tables(s);
-	report_lost(s);
-	return code;
+	return summary_show(s->mod, s->opts, s->n_views == 0);
 }
 
 int session_run(const struct command *cmd, struct session_opts *opts)
@@ -308,7 +241,7 @@ int session_run(const struct command *cmd, struct session_opts *opts)
 	}
 	code = compile(&s, opts);
 	if (!code)
-		code = check_table_names(&s);
+		code = summary_check(cmd, s.mod, opts);
 	if (!code)
 		code = open_events(&s);
 	if (!code)

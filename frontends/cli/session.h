@@ -27,4 +27,13 @@ int session_run(const struct command *cmd, struct session_opts *opts);
 int attach_programs(const struct command *cmd, struct bcc_module *mod,
 		    const struct session_opts *opts, bool say);
 
+/* summary.c */
+
+/* Options that name tables must name what is there. Returns the exit code. */
+int summary_check(const struct command *cmd, struct bcc_module *mod,
+		  const struct session_opts *opts);
+
+/* Shows the tables and what was lost; first: nothing was shown before. Returns the exit code. */
+int summary_show(struct bcc_module *mod, const struct session_opts *opts, bool first);
+
 #endif

@@ -18,6 +18,8 @@ struct show_column {
 	int width;  /* at least; negative: to the left */
 };
 
+bool table_has_events(const struct bcc_table *table);
+
 /* How the records of one table are shown. */
 struct event_view {
 	struct show_column *columns; /* NULL: one record is one text after the table's name */

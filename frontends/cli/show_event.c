@@ -22,6 +22,13 @@ void show_json_head(const char *type, const struct bcc_table *table)
 	       (int64_t)now.tv_sec * 1000000000 + now.tv_nsec, type, bcc_table_name(table));
 }
 
+bool table_has_events(const struct bcc_table *table)
+{
+	const char *kind = bcc_table_kind(table);
+
+	return !strcmp(kind, "perf_output") || !strcmp(kind, "ringbuf");
+}
+
 static int number_width(size_t size)
 {
 	switch (size) {

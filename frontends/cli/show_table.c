@@ -1,19 +1,19 @@
 /*
  * Tables: all entries are read first, then sorted (the largest value first; an array by its index,
- * zeros left out) and shown. Numbers of a per-CPU table are summed, other values shown per CPU.
+ * zeros left out) and shown.
  */
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "show.h"
+#include "show_value.h"
 
 #define KEY_WIDTH_MAX 60
 
 struct entry {
 	char *key, *value;
-	uint64_t weight; /* what the entries are sorted by */
+	uint64_t weight; /* what the entries are sorted by, then by key */
 };
 
 struct entries {
@@ -46,89 +46,6 @@ bool table_has_entries(const struct bcc_table *table)
 	}
 }
 
-static bool is_number(const struct bcc_type *type)
-{
-	return bcc_type_kind(type) == BCC_TYPE_INT && bcc_type_size(type) <= sizeof(uint64_t);
-}
-
-static int64_t read_number(const struct bcc_type *type, const void *data)
-{
-	size_t size = bcc_type_size(type);
-	int64_t value = 0;
-	unsigned shift = (sizeof(value) - size) * 8;
-
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	memcpy(&value, data, size);
-	value = (int64_t)((uint64_t)value << shift);
-#else
-	memcpy(&value, data, size);
-#endif
-	return bcc_type_is_signed(type) ? value >> shift : (int64_t)((uint64_t)value >> shift);
-}
-
-/* Sums a number over the CPUs of one entry. */
-static int64_t sum_values(const struct bcc_table *table, const char *value)
-{
-	const struct bcc_type *type = bcc_table_value_type(table);
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < bcc_table_values(table); i++)
-		sum += read_number(type, value + i * bcc_table_value_stride(table));
-	return sum;
-}
-
-/* All texts of this file are freed with free(). */
-static char *format(const struct bcc_type *type, const void *data, bool json)
-{
-	size_t size = bcc_type_size(type);
-	char *text = json ? bcc_type_json_dup(type, data, size)
-			  : bcc_type_format_dup(type, data, size);
-	char *copy = text ? strdup(text) : NULL;
-
-	bcc_free(text);
-	return copy;
-}
-
-/* The values of all CPUs as "[a, b]". */
-static char *format_percpu(const struct bcc_table *table, const char *value, bool json)
-{
-	char *text = NULL, *one;
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
-
-	if (!out)
-		return NULL;
-	for (size_t i = 0; i < bcc_table_values(table); i++) {
-		one = format(bcc_table_value_type(table), value + i * bcc_table_value_stride(table),
-			     json);
-		fprintf(out, "%s%s", i ? (json ? "," : ", ") : "[", one ? one : "");
-		free(one);
-	}
-	fputc(']', out);
-	if (fclose(out)) {
-		free(text);
-		return NULL;
-	}
-	return text;
-}
-
-static char *format_value(const struct bcc_table *table, const void *value, bool json)
-{
-	const struct bcc_type *type = bcc_table_value_type(table);
-	char *text;
-	int n;
-
-	if (!bcc_table_is_percpu(table))
-		return format(type, value, json);
-	if (!is_number(type))
-		return format_percpu(table, value, json);
-	if (bcc_type_is_signed(type))
-		n = asprintf(&text, "%lld", (long long)sum_values(table, value));
-	else
-		n = asprintf(&text, "%llu", (unsigned long long)sum_values(table, value));
-	return n < 0 ? NULL : text;
-}
-
 /* Numbers by themselves; structs by their first member if that is one. Signed numbers are moved
  * so that they compare as unsigned ones. */
 static uint64_t weigh(const struct bcc_table *table, const char *value)
@@ -137,20 +54,15 @@ static uint64_t weigh(const struct bcc_table *table, const char *value)
 	struct bcc_member first;
 	uint64_t number;
 
-	if (is_number(type)) {
-		number = (uint64_t)sum_values(table, value);
-	} else if (!bcc_type_member(type, 0, &first) && is_number(first.type) && !first.bit_size) {
+	if (value_is_number(type)) {
+		number = (uint64_t)value_sum(table, value);
+	} else if (!bcc_type_member(type, 0, &first) && value_is_number(first.type) && !first.bit_size) {
 		type = first.type;
-		number = (uint64_t)read_number(type, value + first.bit_offset / 8);
+		number = (uint64_t)value_number(type, value + first.bit_offset / 8);
 	} else {
 		return 0;
 	}
 	return bcc_type_is_signed(type) ? number + (UINT64_C(1) << 63) : number;
-}
-
-static bool all_zero(const char *value, size_t size)
-{
-	return !size || (!value[0] && !memcmp(value, value + 1, size - 1));
 }
 
 static int add_entry(struct entries *list, const struct bcc_table *table, const void *key,
@@ -158,7 +70,7 @@ static int add_entry(struct entries *list, const struct bcc_table *table, const 
 {
 	struct entry *entry;
 
-	if (is_array(table) && all_zero(value, bcc_table_buffer_size(table)))
+	if (is_array(table) && value_is_zero(value, bcc_table_buffer_size(table)))
 		return 0;
 	if (list->n == list->room) {
 		size_t room = list->room ? list->room * 2 : 64;
@@ -171,8 +83,8 @@ static int add_entry(struct entries *list, const struct bcc_table *table, const 
 	}
 	entry = &list->v[list->n];
 	*entry = (struct entry){
-		.key = format(bcc_table_key_type(table), key, json),
-		.value = format_value(table, value, json),
+		.key = value_format(bcc_table_key_type(table), key, json),
+		.value = value_format_all(table, value, json),
 		.weight = is_array(table) ? 0 : weigh(table, value),
 	};
 	list->n++;
@@ -219,8 +131,8 @@ static int read_entries(struct bcc_table *table, bool json, struct entries *list
 
 static void print_text(const struct bcc_table *table, const struct entries *list)
 {
-	bool right = is_number(bcc_table_value_type(table));
-	bool key_right = is_number(bcc_table_key_type(table));
+	bool right = value_is_number(bcc_table_value_type(table));
+	bool key_right = value_is_number(bcc_table_key_type(table));
 	size_t key_width = 0, value_width = 0;
 
 	if (!list->n) {
@@ -241,84 +153,13 @@ static void print_text(const struct bcc_table *table, const struct entries *list
 		       list->v[i].key, (int)value_width, list->v[i].value);
 }
 
-/* What a slot counts: powers of two, as bpf_log2l() makes them, or the value itself. */
-static void print_bounds(const struct bcc_table *table, const void *key, bool linear)
-{
-	const struct bcc_type *type = bcc_table_key_type(table);
-	size_t n = bcc_type_member_count(type);
-	const char *slot_at = key;
-	struct bcc_member last;
-	uint64_t slot, low, high;
-
-	if (n && !bcc_type_member(type, n - 1, &last)) {
-		slot_at += last.bit_offset / 8;
-		type = last.type;
-	}
-	if (!is_number(type))
-		return;
-	slot = low = high = (uint64_t)read_number(type, slot_at);
-	if (!linear && slot <= 64) {
-		low = slot > 1 ? UINT64_C(1) << (slot - 1) : 0;
-		high = slot < 64 ? (UINT64_C(1) << slot) - 1 : UINT64_MAX;
-	}
-	printf(",\"lo\":%llu,\"hi\":%llu", (unsigned long long)low, (unsigned long long)high);
-}
-
-/* A histogram's entries keep their keys, so that nothing of them is lost. */
-static int print_json_histogram(struct bcc_table *table, bool linear)
-{
-	struct bcc_table_iter *iter;
-	const void *key, *value;
-	const char *comma = "";
-	int err = bcc_table_iter_create(table, &iter);
-
-	if (err)
-		return err;
-	show_json_head("hist", table);
-	fputs(",\"buckets\":[", stdout);
-	while ((err = bcc_table_iter_next(iter, &key, &value)) > 0) {
-		char *key_text, *count;
-
-		if (all_zero(value, bcc_table_buffer_size(table)))
-			continue;
-		key_text = format(bcc_table_key_type(table), key, true);
-		count = format_value(table, value, true);
-		printf("%s{\"key\":%s", comma, key_text ? key_text : "null");
-		print_bounds(table, key, linear);
-		printf(",\"count\":%s}", count ? count : "null");
-		free(key_text);
-		free(count);
-		comma = ",";
-	}
-	puts("]}");
-	bcc_table_iter_destroy(iter);
-	return err;
-}
-
-static int print_histogram(struct bcc_table *table, bool linear)
-{
-	BCC_OPTS(bcc_histogram_opts, opts, .linear = linear);
-	char *text;
-	int err = bcc_table_histogram_dup(table, &opts, &text);
-
-	if (err)
-		return err;
-	if (*text)
-		printf("%s:\n%s", bcc_table_name(table), text);
-	else
-		printf("%s: no entries\n", bcc_table_name(table));
-	bcc_free(text);
-	return 0;
-}
-
 int show_table(struct bcc_table *table, const struct table_style *style)
 {
 	struct entries list = { 0 };
 	int err;
 
 	if (bcc_table_is_histogram(table))
-		return style->json ? print_json_histogram(table, style->linear)
-				   : print_histogram(table, style->linear);
+		return show_histogram(table, style);
 	err = read_entries(table, style->json, &list);
 	if (!err && style->json) {
 		show_json_head("map", table);

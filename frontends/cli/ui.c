@@ -113,10 +113,12 @@ int ui_exit_code(int err)
 {
 	switch (err) {
 	case BCC_ERR_COMPILE:
+	case BCC_ERR_COMPILER:
 	case BCC_ERR_VERIFIER:
 		return EXIT_SOURCE;
 	case BCC_ERR_PRIVILEGE:
 	case -EPERM:
+	case -EACCES:
 		return EXIT_PRIVILEGE;
 	case BCC_ERR_KERNEL:
 	case BCC_ERR_NO_HOOK:

@@ -108,13 +108,3 @@ expect 2 "$bpfcc" run hooks.c --attach first
 err_is <<'EOF'
 bpfcc run: --attach 'first' is not FUNCTION=HOOK; see bpfcc run --help
 EOF
-
-# Without privileges. The build directory may be out of nobody's reach, but not what root opened.
-command -v setpriv >/dev/null || skip "setpriv is missing"
-as_nobody=(setpriv --reuid nobody --regid nogroup --clear-groups)
-chmod 755 .
-"${as_nobody[@]}" "$bpfcc" --version >/dev/null 2>&1 || skip "nobody cannot reach $bpfcc"
-echo 'BPF_HASH(counts, u32); int f(void *ctx) { return 0; }' >map.c
-expect 3 "${as_nobody[@]}" "$bpfcc" run --attach f=raw_tp:sys_enter map.c
-err_has 'this process lacks the capabilities CAP_BPF and CAP_PERFMON'
-err_has '^   = hint: .*sudo'
