@@ -20,11 +20,26 @@ struct edit {
 	struct ptr_list children; /* struct edit * */
 };
 
+static bool is_insertion(const struct edit *e)
+{
+	return e->begin == e->end;
+}
+
+/* An insertion at either end of an edit stands beside it. */
 static bool covers(const struct edit *outer, const struct edit *inner)
 {
-	if (outer->begin == outer->end)
+	if (is_insertion(outer))
 		return false;
+	if (is_insertion(inner))
+		return outer->begin < inner->begin && inner->end < outer->end;
 	return outer->begin <= inner->begin && inner->end <= outer->end;
+}
+
+static bool goes_before(const struct edit *e, const struct edit *other)
+{
+	if (e->begin != other->begin)
+		return e->begin < other->begin;
+	return is_insertion(e) && !is_insertion(other);
 }
 
 struct edit *edit_add(struct edits *es, uint32_t begin, uint32_t end)
@@ -42,7 +57,7 @@ struct edit *edit_add(struct edits *es, uint32_t begin, uint32_t end)
 			ptr_list_add(es->arena, &e->children, other);
 			continue;
 		}
-		if (!placed && other->begin > begin) {
+		if (!placed && goes_before(e, other)) {
 			ptr_list_add(es->arena, &roots, e);
 			placed = true;
 		}

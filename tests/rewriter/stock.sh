@@ -11,7 +11,8 @@ trap 'rm -f "$out"' EXIT
 for expected in "$cases"/*.expected; do
 	grep -q '^--- diagnostics ---' "$expected" && continue
 	if "$clang" -target bpf -mcpu=v3 -O2 -g -Wall -Werror -Wno-unused-function -Wno-unused-variable \
-		-Wno-missing-declarations -Wno-uninitialized -Wno-int-conversion -Wno-unused-value \
+		-Wno-missing-declarations -Wno-uninitialized -Wno-unknown-warning-option \
+		-Wno-default-const-init-var-unsafe -Wno-int-conversion -Wno-unused-value \
 		-x c -c "$expected" -o "$out"; then
 		ok=$((ok + 1))
 	else
