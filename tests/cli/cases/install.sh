@@ -1,0 +1,29 @@
+# What "cmake --install" puts somewhere works there: library, compiler and tools are found.
+
+cmake --install "$build" --prefix "$tmp/usr" >/dev/null
+cat >program.c <<'EOF'
+#include <bcc/bcc.h>
+#include <stdio.h>
+
+int main(void)
+{
+	puts(bcc_version());
+	return 0;
+}
+EOF
+cc -I usr/include program.c -o program -L usr/lib -lbcc -Wl,-rpath,"$tmp/usr/lib"
+./program >version
+expect 0 usr/bin/bpfcc --version
+echo "bpfcc $(cat version)" | out_is
+
+tools=0
+for tool in "$source"/tools/*.lua; do
+	[ -e "$tool" ] || break
+	tools=$((tools + 1))
+done
+expect 0 usr/bin/bpfcc --help
+[ "$(sed -n '/^Tools:$/,/^$/p' .out | grep -c '^  ')" = $tools ] || fail "--help does not list the tools"
+
+[ -r /sys/kernel/btf/vmlinux ] || skip "the kernel does not tell its types"
+echo 'BPF_HASH(counts, u32);' >map.c
+expect 0 usr/bin/bpfcc rewrite map.c
