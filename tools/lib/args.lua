@@ -15,39 +15,37 @@ local function key_of(option)
 	return option.key or (option[2] or option[1]):gsub("^%-+", ""):gsub("%-", "_")
 end
 
-local function whole(text, name)
+local function whole(text, what)
 	local n = text:match("^%d+$") and math.tointeger(tonumber(text))
 	if not n or n >= 1 << 32 then
-		fail("option %s: '%s' is not a whole number", name, text)
+		fail("%s: '%s' is not a whole number", what, text)
 	end
 	return n
 end
 
 local read = {}
 
-function read.integer(text, name)
-	return whole(text, name)
-end
+read.integer = whole
 
-function read.number(text, name)
+function read.number(text, what)
 	local n = text:match("^%d*%.?%d*$") and tonumber(text)
 	if not n or n <= 0 or n > 1e9 then
-		fail("option %s: '%s' is not a number of seconds", name, text)
+		fail("%s: '%s' is not a number of seconds", what, text)
 	end
 	return n
 end
 
-function read.list(text, name, old)
+function read.list(text, what, old)
 	local list = old or {}
 	for item in (text .. ","):gmatch("([^,]*),") do
-		list[#list + 1] = whole(item, name)
+		list[#list + 1] = whole(item, what)
 	end
 	return list
 end
 
-function read.string(text, name)
+function read.string(text, what)
 	if text == "" then
-		fail("option %s needs a text", name)
+		fail("%s needs a text", what)
 	end
 	return text
 end
@@ -55,11 +53,10 @@ end
 read.optional = read.string
 
 local function set(values, option, name, text)
-	local key = key_of(option)
-	values[key] = option.arg and text and read[option.type](text, name, values[key]) or true
-	local choices = option.choices
+	local key, what, choices = key_of(option), "option " .. name, option.choices
+	values[key] = option.arg and text and read[option.type](text, what, values[key]) or true
 	if choices and text and not choices[text] then
-		fail("option %s: '%s' is none of %s", name, text, table.concat(choices, ", "))
+		fail("%s: '%s' is none of %s", what, text, table.concat(choices, ", "))
 	end
 end
 
