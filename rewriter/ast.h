@@ -108,6 +108,7 @@ struct node {
 	struct type type;    /* of an expression */
 	struct decl *decl;   /* NAME, MEMBER, VARIABLE, CALL (the function when it is called by name) */
 	struct node *first, *last, *next, *parent;
+	struct value *value; /* provenance.c's, once the analysis is over */
 };
 
 struct function {

@@ -4,6 +4,7 @@
  * instances of their struct; the elements of an array are one.
  */
 #include "provenance.h"
+#include "usdt.h"
 
 #include <string.h>
 
@@ -11,6 +12,7 @@ struct run {
 	struct tree *tree;
 	struct function *function; /* the one being looked at */
 	bool changed;
+	bool is_over; /* facts no longer change: each node's value is kept */
 };
 
 /* An lvalue: how its memory is reached, and the variables or fields it may be. */
@@ -225,6 +227,23 @@ static void explicit_read(struct run *r, const struct value *dst, unsigned bits)
 			flow(r, dst->targets[i], &content);
 }
 
+/* An argument of a user probe may be a user address, and so may what is behind it. */
+static void usdt_read(struct run *r, struct node *call)
+{
+	struct node *context = node_child(call, 2), *target = node_child(call, 3);
+	struct function *reader = usdt_reader(r->tree, r->function, call);
+	struct value v;
+
+	if (!target)
+		return;
+	v = evaluate(r, target);
+	explicit_read(r, &v, FROM_USER);
+	if (!reader || !reader->params.count)
+		return;
+	v = evaluate(r, context);
+	flow(r, reader->params.items[0], &v);
+}
+
 static struct value call_helper(struct run *r, struct node *n)
 {
 	const char *name = n->decl ? n->decl->name : "";
@@ -240,7 +259,9 @@ static struct value call_helper(struct run *r, struct node *n)
 		return bits_value(FROM_KERNEL);
 	if (!strcmp(name, "bpf_get_current_task_btf"))
 		return bits_value(FROM_TRUSTED);
-	if (!strncmp(name, "bpf_probe_read_user", 19))
+	if (!strncmp(name, "bpf_usdt_readarg", 16))
+		usdt_read(r, n);
+	else if (!strncmp(name, "bpf_probe_read_user", 19))
 		explicit_read(r, &first, FROM_USER);
 	else if (!strncmp(name, "bpf_probe_read", 14))
 		explicit_read(r, &first, FROM_KERNEL);
@@ -413,13 +434,10 @@ static struct value conditional(struct run *r, struct node *n)
 	return v;
 }
 
-static struct value evaluate(struct run *r, struct node *n)
+static struct value evaluate_node(struct run *r, struct node *n)
 {
 	struct value v = { 0 };
 
-	n = node_strip(n);
-	if (!n)
-		return v;
 	switch (n->kind) {
 	case NODE_NAME:
 		return name_value(r, n);
@@ -459,6 +477,23 @@ static struct value evaluate(struct run *r, struct node *n)
 	default:
 		return statements(r, n);
 	}
+}
+
+static struct value evaluate(struct run *r, struct node *n)
+{
+	struct value v = { 0 };
+
+	n = node_strip(n);
+	if (!n)
+		return v;
+	if (n->value)
+		return *n->value;
+	v = evaluate_node(r, n);
+	if (r->is_over) {
+		n->value = arena_alloc(r->tree->arena, sizeof(v));
+		*n->value = v;
+	}
+	return v;
 }
 
 /* --- the whole --- */
@@ -530,7 +565,7 @@ void provenance_run(struct tree *tree, const struct ptr_list *programs)
 
 unsigned provenance_of_lvalue(struct tree *tree, struct node *n)
 {
-	struct run r = { .tree = tree };
+	struct run r = { .tree = tree, .is_over = true };
 	struct place p = place_of(&r, n);
 
 	return p.bits;
@@ -538,7 +573,7 @@ unsigned provenance_of_lvalue(struct tree *tree, struct node *n)
 
 unsigned provenance_of_value(struct tree *tree, struct node *n)
 {
-	struct run r = { .tree = tree };
+	struct run r = { .tree = tree, .is_over = true };
 
 	return evaluate(&r, n).bits;
 }

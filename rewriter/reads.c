@@ -85,15 +85,18 @@ static bool path_is_plain(struct lower *lw, const struct node *anchor, const str
 	return !memchr(lw->tree->text + anchor->op_at, ',', n->end - anchor->op_at);
 }
 
+enum { MOST_HOPS = 9 }; /* that BPF_CORE_READ() takes */
+
 /* "source, a, b": the pointer that a chain of reads starts from, and the members read in turn. */
-static void write_chain(struct lower *lw, struct edit *e, struct node *n, enum space space)
+static void write_chain(struct lower *lw, struct edit *e, struct node *n, enum space space, int hops)
 {
 	struct node *anchor = anchor_of(n);
 	struct node *p = node_strip(anchor->first);
 	struct node *inner = anchor_of(p);
 
-	if (same_read(lw, p, space, is_kernel_record(anchor)) && path_is_plain(lw, inner, p))
-		write_chain(lw, e, p, space);
+	if (hops < MOST_HOPS && same_read(lw, p, space, is_kernel_record(anchor)) &&
+	    path_is_plain(lw, inner, p))
+		write_chain(lw, e, p, space, hops + 1);
 	else
 		edit_range(lw->es, e, p->begin, p->end);
 	edit_word(lw->es, e, ", ");
@@ -107,7 +110,7 @@ static void read_member(struct lower *lw, struct node *n, struct node *anchor, e
 
 	edit_printf(lw->es, e, "BPF_%s_READ%s(", core ? "CORE" : "PROBE",
 		    space == SPACE_USER ? "_USER" : "");
-	write_chain(lw, e, n, space);
+	write_chain(lw, e, n, space, 1);
 	edit_word(lw->es, e, ")");
 }
 
