@@ -1,16 +1,16 @@
 /*
  * The life of "bpfcc run FILE.c". One loop waits for everything: event buffers, signals, the end of
  * the command, the trace pipe, the clock. The first SIGINT or SIGTERM ends the loop and the tables
- * are shown; signals then have their default action again, so that a second one ends at once.
+ * are shown; it also restores the default action, so that a second one ends the process wherever it
+ * is, be it in a write to a pipe that nobody reads.
  */
 #include <errno.h>
-#include <inttypes.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,8 +26,8 @@ struct session {
 	struct child child;
 	struct event_view *views; /* one per event table, in the module's order */
 	size_t n_views;
-	int signals, trace_pipe;  /* descriptors, -1: none */
-	sigset_t caught;
+	int signals[2];           /* a pipe, see catch_signals() */
+	int trace_pipe;           /* -1: none */
 };
 
 static int64_t now_ms(void)
@@ -40,16 +40,44 @@ static int64_t now_ms(void)
 
 /* --- set-up --- */
 
+/* The writing end of the pipe that tells the loop of a signal. A handler can know it no other way. */
+static volatile sig_atomic_t signal_pipe = -1;
+
+static void on_signal(int sig)
+{
+	int err = errno;
+
+	(void)sig;
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	if (write(signal_pipe, "", 1) < 0)
+		_exit(EXIT_RUNTIME);
+	errno = err;
+}
+
 static bool catch_signals(struct session *s)
 {
-	sigemptyset(&s->caught);
-	sigaddset(&s->caught, SIGINT);
-	sigaddset(&s->caught, SIGTERM);
-	if (!sigprocmask(SIG_BLOCK, &s->caught, NULL))
-		s->signals = signalfd(-1, &s->caught, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (s->signals < 0)
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+
+	if (pipe2(s->signals, O_CLOEXEC)) {
 		ui_error("cannot watch signals: %s", strerror(errno));
-	return s->signals >= 0;
+		return false;
+	}
+	signal_pipe = s->signals[1];
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	return true;
+}
+
+static void release_signals(struct session *s)
+{
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	for (int i = 0; i < 2; i++) {
+		if (s->signals[i] >= 0)
+			close(s->signals[i]);
+		s->signals[i] = -1;
+	}
 }
 
 static int compile(struct session *s, struct session_opts *opts)
@@ -117,14 +145,6 @@ static int open_events(struct session *s)
 
 /* --- the loop --- */
 
-/* Takes the signal away, so that it does not strike once more when it is unblocked. */
-static bool was_signalled(int fd)
-{
-	struct signalfd_siginfo info;
-
-	return read(fd, &info, sizeof(info)) > 0;
-}
-
 static void copy_trace_pipe(int fd)
 {
 	char text[4096];
@@ -161,7 +181,7 @@ static int time_left(int64_t deadline)
 static int loop(struct session *s)
 {
 	struct pollfd fds[] = {
-		{ .fd = s->signals, .events = POLLIN },
+		{ .fd = s->signals[0], .events = POLLIN },
 		{ .fd = s->child.pidfd, .events = POLLIN },
 		{ .fd = s->trace_pipe, .events = POLLIN },
 		{ .fd = s->n_views ? bcc_context_fd(s->ctx) : -1, .events = POLLIN },
@@ -182,7 +202,7 @@ static int loop(struct session *s)
 			copy_trace_pipe(s->trace_pipe);
 		err = dispatch(s);
 		fflush(stdout);
-		if (err || was_signalled(s->signals) || fds[1].revents || !left)
+		if (err || fds[0].revents || fds[1].revents || !left)
 			return err;
 	}
 }
@@ -211,11 +231,7 @@ static int trace(struct session *s)
 		fputs("bpfcc: attached; Ctrl-C ends it and shows the tables\n", stderr);
 	}
 	err = loop(s);
-	/* From here on a signal ends the process. */
-	close(s->signals);
-	s->signals = -1;
-	signal(SIGINT, SIG_DFL);
-	sigprocmask(SIG_UNBLOCK, &s->caught, NULL);
+	release_signals(s);
 	if (err < 0)
 		return ui_failure(s->ctx, err);
 	return summary_show(s->mod, s->opts, s->n_views == 0);
@@ -223,8 +239,8 @@ static int trace(struct session *s)
 
 int session_run(const struct command *cmd, struct session_opts *opts)
 {
-	struct session s = { .cmd = cmd, .opts = opts, .child = CHILD_NONE, .signals = -1,
-			     .trace_pipe = -1 };
+	struct session s = { .cmd = cmd, .opts = opts, .child = CHILD_NONE,
+			     .signals = { -1, -1 }, .trace_pipe = -1 };
 	int err, code = EXIT_RUNTIME;
 
 	if (opts->command) {
@@ -258,7 +274,6 @@ out:
 	free(s.views);
 	if (s.trace_pipe >= 0)
 		close(s.trace_pipe);
-	if (s.signals >= 0)
-		close(s.signals);
+	release_signals(&s);
 	return code;
 }

@@ -55,3 +55,22 @@ done
 	head -1 >.out || true
 err_is </dev/null
 out_has '^events: [0-9]+$'
+
+# The second signal ends it even where the first cannot be heard: in a write that nobody reads.
+mkfifo pipe
+sleep 100 <pipe &
+reader=$!
+"$bpfcc" run -DOURS=TARGET_PID calls.c -- sh -c 'while :; do kill -0 $$; done' >pipe 2>/dev/null &
+pid=$!
+for _ in $(seq 100); do
+	[ "$(cut -d' ' -f3 /proc/$pid/stat)" = S ] && grep -q pipe_write /proc/$pid/wchan && break
+	sleep 0.1
+done
+kill -INT $pid
+sleep 0.2
+kill -INT $pid
+code=0
+wait $pid || code=$?
+kill $reader
+wait $reader 2>/dev/null || true
+[ $code = 130 ] || fail "exit code $code after the second SIGINT"
