@@ -226,7 +226,7 @@ void lower_call(struct lower *lw, struct node *n)
 		lower_method(lw, n, t, method);
 		return;
 	}
-	if (!n->decl || n->decl->in_text)
+	if (!n->decl || n->decl->in_text || lower_usdt(lw, n))
 		return;
 	if (!strncmp(n->decl->name, "incr_cksum_l", 12))
 		lower_checksum(lw, n, n->decl->name[12] == '4');

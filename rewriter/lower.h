@@ -39,6 +39,9 @@ bool lower_packet_assignment(struct lower *lw, struct node *n);
 /* The name of the variable that holds the program's context: its first parameter. */
 const char *lower_context(const struct lower *lw);
 
+/* usdt.c: bpf_usdt_readarg() and its kin; false when the call is none of them. */
+bool lower_usdt(struct lower *lw, struct node *call);
+
 /* calls.c: table methods and builtins. */
 void lower_call(struct lower *lw, struct node *n);
 

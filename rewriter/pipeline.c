@@ -332,6 +332,9 @@ static void describe_tables(struct pipeline *p)
 		if (!strcmp(t->kind, "histogram"))
 			text_printf(&out, "int %s_histogram SEC(\".bcc.tables\");\n",
 				    t->decl->name);
+		if (!strcmp(t->kind, "perf_array"))
+			text_printf(&out, "int %s_perf_array SEC(\".bcc.tables\");\n",
+				    t->decl->name);
 		if (!strcmp(t->kind, "extern"))
 			text_printf(&out, "int %s_extern SEC(\".bcc.tables\");\n",
 				    t->decl->name);
@@ -345,6 +348,24 @@ static const char lost_map[] =
 	"struct {\n\t__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);\n\t__uint(max_entries, %d);\n"
 	"\t__type(key, u32);\n\t__type(value, u64);\n} bcc_lost SEC(\".maps\");\n\n";
 
+/*
+ * libbpf's header for user probes reads registers by the names that the kernel gives them: it must
+ * be told so, and for which architecture.
+ */
+static const char *usdt_head(struct pipeline *p, const char *body)
+{
+	static const char target[] = "-D__TARGET_ARCH_";
+	const char *arch = NULL;
+
+	if (!strstr(body, "bpf_usdt_arg") && !strstr(body, "bpf_usdt_cookie"))
+		return "";
+	for (size_t i = 0; i < sizeof(fixed_args) / sizeof(*fixed_args); i++)
+		if (!strncmp(fixed_args[i], target, sizeof(target) - 1))
+			arch = fixed_args[i] + 2;
+	return arena_printf(&p->arena, "#define __VMLINUX_H__\n%s%s%s" PREAMBLE_USDT,
+			    arch ? "#define " : "", arch ? arch : "", arch ? " 1\n" : "");
+}
+
 static void build_head(struct pipeline *p, bool rings)
 {
 	const char *body = p->edited.text.data;
@@ -356,10 +377,11 @@ static void build_head(struct pipeline *p, bool rings)
 
 	for (size_t i = 0; i < p->tree->tables.count; i++)
 		n_rings += ((struct table *)p->tree->tables.items[i])->ring >= 0;
-	p->head = arena_printf(&p->arena, "%s%s%s\n#include <bpf/bpf_helpers.h>\n%s\n%s%s",
+	p->head = arena_printf(&p->arena, "%s%s%s\n#include <bpf/bpf_helpers.h>\n%s%s\n%s%s",
 			       user ? "#define __user\n" : "", percpu ? "#define __percpu\n" : "",
 			       p->kernel_header,
 			       reads ? "#include <bpf/bpf_core_read.h>\n" : "",
+			       usdt_head(p, body),
 			       rings ? arena_printf(&p->arena, lost_map, n_rings) : "", inlines);
 }
 

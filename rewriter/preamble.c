@@ -100,6 +100,11 @@ char *preamble_prototypes(struct arena *a, const char *text)
 	struct names used = { .arena = a };
 
 	scan_identifiers(&used, text, strlen(text));
+	if (strstr(text, PREAMBLE_USDT)) {
+		const char *usdt = embedded("/virtual/include/libbpf/usdt.bpf.h");
+
+		scan_identifiers(&used, usdt, strlen(usdt));
+	}
 	names_add(&used, "bpf_trace_printk", 16);
 	names_add(&used, "bpf_trace_vprintk", 17);
 	names_add(&used, "bpf_probe_read_kernel", 21);
@@ -260,6 +265,9 @@ static char *builtins(struct arena *a, const struct names *used)
 				   "\n" },
 		{ "incr_cksum_l4", "int incr_cksum_l4(void *, unsigned long long, unsigned long long, "
 				   "int);\n" },
+		{ "bpf_usdt_readarg", "int bpf_usdt_readarg(int, void *, void *);\n" },
+		{ "bpf_usdt_readarg_p", "int bpf_usdt_readarg_p(int, void *, void *, unsigned long);"
+					"\n" },
 	};
 	char *all = arena_strdup(a, "");
 
@@ -283,6 +291,20 @@ char *preamble_for_parse(struct arena *a, const char *kernel_header, const struc
 
 /* --- what the rewriter will write --- */
 
+/* libbpf's part of user probes: two maps, and the registers. */
+static void needs_of_usdt(struct names *names)
+{
+	static const char *const needs[] = { "bool", "struct pt_regs", "BPF_MAP_TYPE_ARRAY",
+					     "BPF_MAP_TYPE_HASH", "ip", "pc", "nip", "psw", "addr",
+					     "epc", "csr_era" };
+	bool any = false;
+
+	for (size_t i = 0; i < names->list.count && !any; i++)
+		any = !strncmp(names->list.items[i], "bpf_usdt_", 9);
+	for (size_t i = 0; any && i < sizeof(needs) / sizeof(*needs); i++)
+		add(names, needs[i]);
+}
+
 void preamble_needs(struct names *names, const char *expanded)
 {
 	/* what libbpf's bpf_helpers.h needs, which has no types of its own */
@@ -297,6 +319,7 @@ void preamble_needs(struct names *names, const char *expanded)
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
 		add(names, always[i]);
 	needs_of_entries(names);
+	needs_of_usdt(names);
 	if (names_have(names, "struct pt_regs"))
 		for (size_t i = 0; i < sizeof(registers) / sizeof(*registers); i++)
 			add(names, registers[i]);

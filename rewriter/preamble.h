@@ -7,6 +7,9 @@
 
 #include "lex.h"
 
+/* Stands in a text that uses libbpf's functions for user probes. */
+#define PREAMBLE_USDT "#include <bpf/usdt.bpf.h>\n"
+
 /* Adds to names what the rewriter itself will write, so that the kernel is asked for it too. */
 void preamble_needs(struct names *names, const char *expanded);
 

@@ -61,6 +61,20 @@ static const char *section_name(struct tree *tree, uint32_t begin, uint32_t end)
 	return close ? arena_strndup(tree->arena, at, (size_t)(close - at)) : NULL;
 }
 
+/* The same of a function's first declaration, where the macros of libbpf (BPF_KPROBE) make two. */
+static const char *declared_section(struct tree *tree, CXCursor definition)
+{
+	CXCursor first = clang_getCanonicalCursor(definition);
+	uint32_t begin, end;
+
+	if (clang_equalCursors(first, definition) || !tree_in_main(first))
+		return NULL;
+	tree_extent(first, &begin, &end);
+	while (begin && !strchr(";}", tree->text[begin - 1]))
+		begin--;
+	return section_name(tree, begin, end);
+}
+
 static bool text_has(struct tree *tree, uint32_t begin, uint32_t end, const char *word)
 {
 	return memmem(tree->text + begin, end - begin, word, strlen(word)) != NULL;
@@ -90,6 +104,8 @@ static void add_function(struct tree *tree, CXCursor c, uint32_t after)
 		fn->params_open++;
 	fn->params_close = matching_paren(tree, fn->params_open);
 	fn->section = section_name(tree, after, fn->body);
+	if (!fn->section)
+		fn->section = declared_section(tree, c);
 	fn->is_noinline = text_has(tree, after, fn->body, "noinline");
 	ptr_list_add(tree->arena, &tree->functions, fn);
 }
