@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Shared by the scripts of this directory: messages, packages, mounts, building. Sourced by bash
 # with "set -euo pipefail". Everything can be done again; what is there already is left alone.
 
@@ -95,7 +96,7 @@ mount_kernel_filesystems() {
 		warn "the kernel does not tell its types (CONFIG_DEBUG_INFO_BTF)"
 }
 
-# build DIRECTORY LLVM [CMAKE-OPTION]... On a terminal with progress, otherwise only what goes wrong.
+# build DIRECTORY LLVM [CMAKE-OPTION]... With progress on a terminal, otherwise silent.
 build() {
 	local dir=$1 version=$2 quiet=()
 

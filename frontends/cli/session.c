@@ -40,7 +40,7 @@ static int64_t now_ms(void)
 
 /* --- set-up --- */
 
-/* The writing end of the pipe that tells the loop of a signal. A handler can know it no other way. */
+/* The end to write to of the pipe that wakes the loop: a handler can know it no other way. */
 static volatile sig_atomic_t signal_pipe = -1;
 
 static void on_signal(int sig)

@@ -56,7 +56,8 @@ static uint64_t weigh(const struct bcc_table *table, const char *value)
 
 	if (value_is_number(type)) {
 		number = (uint64_t)value_sum(table, value);
-	} else if (!bcc_type_member(type, 0, &first) && value_is_number(first.type) && !first.bit_size) {
+	} else if (!bcc_type_member(type, 0, &first) && value_is_number(first.type) &&
+		   !first.bit_size) {
 		type = first.type;
 		number = (uint64_t)value_number(type, value + first.bit_offset / 8);
 	} else {

@@ -59,8 +59,8 @@ static char *format_percpu(const struct bcc_table *table, const char *value, boo
 	if (!out)
 		return NULL;
 	for (size_t i = 0; i < bcc_table_values(table); i++) {
-		one = value_format(bcc_table_value_type(table), value + i * bcc_table_value_stride(table),
-			     json);
+		one = value_format(bcc_table_value_type(table),
+				   value + i * bcc_table_value_stride(table), json);
 		fprintf(out, "%s%s", i ? (json ? "," : ", ") : "[", one ? one : "");
 		free(one);
 	}
