@@ -91,12 +91,13 @@ check.case("names cannot command the terminal", function()
 end)
 
 check.case("filters", function()
-	local text = filter.text { pid = { 1, 2 }, uid = { 0 }, name = 'a"b' }
+	local text = filter.text({ pid = { 1, 2 }, uid = { 0 }, name = 'a"b' }, "own\n")
 	assert(text:find("return false || (pid != 1U && pid != 2U) || (uid != 0U);", 1, true), text)
 	assert(text:find("(u8)comm[0] == 97 && (u8)comm[1] == 34 && (u8)comm[2] == 98", 1, true), text)
 	assert(not text:find("tool_family", 1, true))
-	assert(filter.text { command = { "x" } }:find("!tool_family.lookup(&pid)", 1, true))
-	local all = filter.text { name = ("x"):rep(40) }
+	assert(text:match("^[^\n]*own\n"))
+	assert(filter.text({ command = { "x" } }, ""):find("!tool_family.lookup(&pid)", 1, true))
+	local all = filter.text({ name = ("x"):rep(40) }, "")
 	assert(all:find("(u8)comm[14] == 120", 1, true) and not all:find("comm[15]", 1, true))
 end)
 

@@ -1,7 +1,10 @@
--- Filters that run in the kernel: C text that every tool's own text follows. It offers
+-- Filters that run in the kernel: C text that goes behind every tool's own, with declarations before
+-- it that take no line of their own, so that diagnostics tell lines of the tool. It offers
 --	tool_skip()         whether the options leave out the current task (pid, tid, uid, command)
 --	tool_skip_name()    whether its name does not contain the text that was asked for
 --	tool_miss()         counts an event that a full table made impossible
+local sys = require "bcc".sys
+
 local filter = {}
 
 local options = {
@@ -43,10 +46,13 @@ local function contains(text)
 	return table.concat(places, " || ")
 end
 
--- A command that the tool runs is traced with all of its descendants.
+-- A command that the tool runs is traced with all of its descendants. The programs are attached by
+-- follow(), after the tool's own: those may still ask for a process that exits.
 local family = [[
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
 BPF_HASH(tool_family, u32, u8);
-TRACEPOINT_PROBE(sched, sched_process_fork)
+int tool_forked(struct tracepoint__sched__sched_process_fork *args)
 {
 	u32 parent = bpf_get_current_pid_tgid() >> 32, child = args->child_pid;
 	u8 one = 1;
@@ -56,7 +62,7 @@ TRACEPOINT_PROBE(sched, sched_process_fork)
 	return 0;
 }
 /* A new thread has an entry, too, which goes with it; that of its process stays to the last. */
-TRACEPOINT_PROBE(sched, sched_process_exit)
+int tool_exited(struct tracepoint__sched__sched_process_exit *args)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	u64 id = bpf_get_current_pid_tgid();
@@ -71,24 +77,22 @@ TRACEPOINT_PROBE(sched, sched_process_exit)
 ]]
 
 local text = [[
-#include <linux/sched.h>
-#include <linux/sched/signal.h>
 BPF_ARRAY(tool_missed, u64, 1);
-static inline void tool_miss(void)
+static void tool_miss(void)
 {
 	int zero = 0;
 
 	tool_missed.atomic_increment(zero);
 }
 %s
-static inline bool tool_skip(void)
+static bool tool_skip(void)
 {
 	u64 id = bpf_get_current_pid_tgid();
 	u32 pid = id >> 32, tid = id, uid = bpf_get_current_uid_gid();
 
 	return %s;
 }
-static inline bool tool_skip_name(void)
+static bool tool_skip_name(void)
 {
 	char comm[16] = {};
 
@@ -97,7 +101,11 @@ static inline bool tool_skip_name(void)
 }
 ]]
 
-function filter.text(values)
+local declarations = "static void tool_miss(void); static bool tool_skip(void); " ..
+	"static bool tool_skip_name(void); "
+
+-- The tool's text, completed.
+function filter.text(values, own)
 	local tests = { "false" }
 	for _, name in ipairs { "pid", "tid", "uid" } do
 		if values[name] then
@@ -107,8 +115,16 @@ function filter.text(values)
 	if values.command then
 		tests[#tests + 1] = "!tool_family.lookup(&pid)"
 	end
-	return text:format(values.command and family or "", table.concat(tests, " || "),
+	return declarations .. own .. text:format(values.command and family or "", table.concat(tests, " || "),
 		values.name and contains(values.name) or "true")
+end
+
+-- Lets the command that waits as process pid begin, and traces it.
+function filter.follow(b, pid)
+	b:attach_tracepoint { tp = "sched:sched_process_fork", fn_name = "tool_forked" }
+	b:attach_tracepoint { tp = "sched:sched_process_exit", fn_name = "tool_exited" }
+	b:get_table("tool_family"):set(pid, 1)
+	sys.resume(pid)
 end
 
 return filter

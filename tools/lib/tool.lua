@@ -5,7 +5,7 @@
 --	           examples = {...}, check = function(options) end,
 --	           text = function(options) return C end, event = function(record, options, out) end }
 --
--- check may complete the options, or raise { usage = "what is wrong" }. text is what tool.run compiles, after the filters' text. Records of its table "events" go to
+-- check may complete the options, or raise { usage = "what is wrong" }. text is what tool.run compiles, together with the filters'. Records of its table "events" go to
 -- event(). A tool that sums up in the kernel has report(b, options, out) instead, which is called
 -- at every interval (-i, or the first number on the command line) and at the end.
 local bcc = require "bcc"
@@ -149,7 +149,7 @@ local function trace(spec, options)
 	if options.command then
 		run.child = sys.spawn(options.command)
 	end
-	local text = filter.text(options) .. spec.text(options)
+	local text = filter.text(options, spec.text(options))
 	local b <close> = bcc.BPF:new { text = text, name = spec.name .. ".c" }
 	out = output.new(spec, options)
 	local events = spec.event and b:get_table("events")
@@ -171,8 +171,7 @@ local function trace(spec, options)
 	end
 	out:flush()
 	if run.child then
-		b:get_table("tool_family"):set(run.child, 1)
-		sys.resume(run.child)
+		filter.follow(b, run.child)
 	end
 	loop(spec, options, b, out, run)
 	if not out.closed then
