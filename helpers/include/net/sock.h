@@ -7,6 +7,7 @@
 
 #include <net/net_namespace.h>
 #include <linux/atomic.h>
+#include <linux/in6.h>
 #include <linux/list_nulls.h>
 #include <linux/socket.h>
 #include <linux/netdevice.h>
