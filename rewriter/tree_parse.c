@@ -103,6 +103,10 @@ static void add_function(struct tree *tree, CXCursor c, uint32_t after)
 	while (fn->params_open < fn->body && tree->text[fn->params_open] != '(')
 		fn->params_open++;
 	fn->params_close = matching_paren(tree, fn->params_open);
+	/* A variable ends before its attributes: those of the one before are not ours. */
+	for (uint32_t at = after; at < fn->begin; at++)
+		if (tree->text[at] == ';')
+			after = at;
 	fn->section = section_name(tree, after, fn->body);
 	if (!fn->section)
 		fn->section = declared_section(tree, c);

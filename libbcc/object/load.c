@@ -94,12 +94,11 @@ static bool same_section(struct bpf_map *a, struct bpf_map *b)
 
 static int share_maps(struct attempt *a)
 {
-	struct bpf_object *module = a->prog->mod->obj;
 	struct bpf_map *map, *ours;
 	int err;
 
 	bpf_object__for_each_map(map, a->obj) {
-		ours = bpf_object__find_map_by_name(module, bpf_map__name(map));
+		ours = module_map(a->prog->mod, bpf_map__name(map));
 		if (!ours || bpf_map__fd(ours) < 0)
 			continue;
 		if (bpf_map__is_internal(map) && !same_section(ours, map))

@@ -1,7 +1,8 @@
 /*
  * The maps of a module. They are created when the module is made, without any program, so that a
- * table can be filled before its program runs. When one cannot be created the diagnostic names it,
- * its type and sizes, and the reason in words: the kernel only says EINVAL.
+ * table can be filled before its program runs; pinned and extern ones are taken over where they are
+ * (pin.c, share.c). When one cannot be created the diagnostic names it, its type and sizes, and the
+ * reason in words: the kernel only says EINVAL.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,14 +14,14 @@
 #include "context/libbpf.h"
 #include "kernel/kernel.h"
 #include "object/module.h"
+#include "table/notes.h"
 #include "table/table.h"
 
 /* Whether a map is the library's own: counters for lost records, and libbpf's data sections. */
-static bool is_private(const struct bpf_map *map)
+static bool is_private(const struct module_map *m)
 {
-	const char *name = bpf_map__name(map);
-
-	return bpf_map__is_internal(map) || !strncmp(name, "bcc_", 4) || strchr(name, '.');
+	return bpf_map__is_internal(m->map) || !strncmp(m->name, "bcc_", 4) ||
+	       strchr(m->name, '.');
 }
 
 /* The map that libbpf's warnings name last before they stop: "map 'NAME': failed to ...". */
@@ -140,24 +141,119 @@ static int fail(struct bcc_module *mod, int err, const char *said)
 	return err;
 }
 
+static int make_table(struct bcc_module *mod, const struct module_map *m)
+{
+	struct bcc_module *owner = m->origin ? m->origin->module : mod;
+	const struct table_source src = {
+		.name = m->name,
+		.map = module_map(owner, m->name),
+		.obj = owner->obj,
+		.fd = bpf_map__fd(m->map),
+	};
+	struct bcc_table *t;
+	int err = table_create(mod, &src, &t);
+
+	if (err)
+		return err;
+	mod->tables[mod->n_tables++] = t;
+	if (m->origin) {
+		t->histogram = m->origin->histogram;
+		t->perf_array = m->origin->perf_array;
+		t->is_public = true;
+		t->lost_fd = -1; /* the counters go with the module that has them */
+	}
+	return 0;
+}
+
 static int make_tables(struct bcc_module *mod)
 {
+	int err;
+
+	mod->tables = calloc(mod->n_maps ? mod->n_maps : 1, sizeof(*mod->tables));
+	if (!mod->tables)
+		return -ENOMEM;
+	for (size_t i = 0; i < mod->n_maps; i++) {
+		if (is_private(&mod->maps[i]))
+			continue;
+		err = make_table(mod, &mod->maps[i]);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int list_maps(struct bcc_module *mod)
+{
+	const struct btf *btf = bpf_object__btf(mod->obj);
 	struct bpf_map *map;
 	size_t n = 0;
-	int err;
 
 	bpf_object__for_each_map(map, mod->obj)
 		n++;
-	mod->tables = calloc(n ? n : 1, sizeof(*mod->tables));
-	if (!mod->tables)
+	mod->maps = calloc(n ? n : 1, sizeof(*mod->maps));
+	if (!mod->maps)
 		return -ENOMEM;
 	bpf_object__for_each_map(map, mod->obj) {
-		if (is_private(map))
+		struct module_map *m = &mod->maps[mod->n_maps++];
+		const char *pin = notes_text(btf, bpf_map__name(map), "_pin");
+
+		if (!pin)
+			pin = bpf_map__pin_path(map); /* libbpf's own way to say it */
+		m->map = map;
+		m->name = strdup(bpf_map__name(map));
+		m->pin = pin ? strdup(pin) : NULL;
+		if (!m->name || (pin && !m->pin) || bpf_map__set_pin_path(map, NULL))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+void module_free_maps(struct bcc_module *mod)
+{
+	for (size_t i = 0; i < mod->n_maps; i++) {
+		free(mod->maps[i].name);
+		free(mod->maps[i].pin);
+	}
+	free(mod->maps);
+}
+
+struct bpf_map *module_map(const struct bcc_module *mod, const char *name)
+{
+	for (size_t i = 0; i < mod->n_maps; i++)
+		if (!strcmp(mod->maps[i].name, name))
+			return mod->maps[i].map;
+	return NULL;
+}
+
+/* The maps that are in the kernel already. */
+static int reuse_maps(struct bcc_module *mod)
+{
+	const struct btf *btf = bpf_object__btf(mod->obj);
+	int err = 0;
+
+	for (size_t i = 0; !err && i < mod->n_maps; i++) {
+		struct module_map *m = &mod->maps[i];
+
+		if (notes_has(btf, m->name, "_extern"))
+			err = share_reuse(mod, m);
+		else if (m->pin)
+			err = pin_reuse(mod, m);
+	}
+	return err;
+}
+
+static int pin_maps(struct bcc_module *mod)
+{
+	for (size_t i = 0; i < mod->n_maps; i++) {
+		const struct module_map *m = &mod->maps[i];
+		int err = m->pin && !m->reused ? pin_place(mod, m) : 0;
+
+		if (!err)
 			continue;
-		err = table_create(mod, mod->obj, map, &mod->tables[mod->n_tables]);
-		if (err)
-			return err;
-		mod->n_tables++;
+		while (i--)
+			if (mod->maps[i].pin && !mod->maps[i].reused)
+				pin_remove(mod, &mod->maps[i]);
+		return err;
 	}
 	return 0;
 }
@@ -171,10 +267,18 @@ int module_make_maps(struct bcc_module *mod)
 	libbpf_enter(&call);
 	bpf_object__for_each_program(bp, mod->obj)
 		bpf_program__set_autoload(bp, false);
-	err = libbpf_error(bpf_object__load(mod->obj));
+	err = list_maps(mod);
+	if (!err)
+		err = reuse_maps(mod);
+	if (!err) {
+		err = libbpf_error(bpf_object__load(mod->obj));
+		if (err)
+			err = fail(mod, err, libbpf_said(&call));
+	}
 	libbpf_leave(&call);
-	if (err)
-		err = fail(mod, err, libbpf_said(&call));
 	libbpf_call_free(&call);
-	return err ? err : make_tables(mod);
+	if (!err)
+		err = make_tables(mod);
+	/* Last, because pins stay when the module goes. */
+	return err ? err : pin_maps(mod);
 }

@@ -292,6 +292,7 @@ void bcc_module_destroy(struct bcc_module *mod)
 	for (size_t i = 0; i < mod->n_tables; i++)
 		table_free(mod->tables[i]);
 	free(mod->tables);
+	module_free_maps(mod);
 	while (mod->programs) {
 		struct bcc_program *next = mod->programs->next;
 

@@ -9,6 +9,7 @@
 
 #include "context/context.h"
 
+struct bpf_map;
 struct bpf_object;
 struct bpf_program;
 struct program_load;
@@ -23,6 +24,15 @@ struct bcc_program {
 	struct program_load *loads; /* each way in which it was loaded */
 };
 
+/* A map as the text names it: libbpf gives one that it reuses the name it has in the kernel. */
+struct module_map {
+	char *name;
+	struct bpf_map *map; /* in mod->obj */
+	char *pin;           /* its path on bpffs, or NULL */
+	bool reused;         /* it was in the kernel before the module */
+	const struct bcc_table *origin; /* extern: the public table it is; while maps are made */
+};
+
 struct bcc_module {
 	struct bcc_module *next;
 	struct bcc_context *ctx;
@@ -33,6 +43,8 @@ struct bcc_module {
 	size_t object_size;
 	struct bpf_object *obj;
 	struct bcc_program *programs; /* in the order of the text */
+	struct module_map *maps; /* all of the object's, in its order */
+	size_t n_maps;
 	struct bcc_table **tables;
 	size_t n_tables;
 	struct bcc_link *links; /* newest first */
@@ -54,6 +66,23 @@ int module_from_object(struct bcc_context *ctx, const struct module_source *src,
 
 /* maps.c: creates the maps of mod->obj and the tables over those that are the user's. */
 int module_make_maps(struct bcc_module *mod);
+void module_free_maps(struct bcc_module *mod);
+
+/* The map that the text calls by this name; NULL when there is none. */
+struct bpf_map *module_map(const struct bcc_module *mod, const char *name);
+
+/*
+ * pin.c: takes over the map that is pinned where the table wants to be, when it is such a map. Sets
+ * m->reused, or leaves it when nothing is there yet. Then, once the map exists: puts it there, and
+ * takes it away again when the module fails. Errors have their diagnostic.
+ */
+int pin_reuse(struct bcc_module *mod, struct module_map *m);
+int pin_place(struct bcc_module *mod, const struct module_map *m);
+void pin_remove(struct bcc_module *mod, const struct module_map *m);
+
+/* share.c: makes an extern table the public table of that name in another module of the context.
+ * BCC_ERR_COMPILE, with its diagnostic, when there is none or it has other sizes. */
+int share_reuse(struct bcc_module *mod, struct module_map *m);
 
 /* hook_name.c: the hook string that a section asks for, malloc()ed; NULL when it asks for none. */
 char *section_hook(const char *section);

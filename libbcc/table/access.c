@@ -50,8 +50,17 @@ int table_fail(struct bcc_table *t, int err, const char *verb)
 		return err;
 	if (table_is_event_buffer(t))
 		return diag_fail_hint(ctx, -EINVAL, "table",
-				      "its records are read with bcc_table_open_events()",
+				      t->map_type == BPF_MAP_TYPE_USER_RINGBUF
+					      ? "records are written into it through its "
+						"descriptor, bcc_table_fd()"
+					      : "its records are read with bcc_table_open_events()",
 				      "table %s is an event buffer: it has no entries", t->name);
+	if (table_is_storage(t) && (err == -EBADF || err == -EINVAL))
+		return diag_fail_hint(ctx, err, "table", "a pidfd for task_storage, a socket for "
+				      "sk_storage, an open file for inode_storage, an open cgroup "
+				      "directory for cgrp_storage",
+				      "the key of table %s (%s) is a descriptor, and this is none "
+				      "that its values hang on", t->name, bcc_table_kind(t));
 	if (err == -E2BIG && !table_is_array(t))
 		return diag_fail_hint(ctx, err, "table-full", fail_hint(t, err),
 				      "table %s is full: it holds %zu entries", t->name,
@@ -72,9 +81,30 @@ static int enter(struct bcc_table *t, const void *key)
 	table_enter(t);
 	if (table_is_event_buffer(t))
 		return table_fail(t, -EINVAL, "use");
+	if (table_is_closed(t))
+		return diag_fail_hint(bcc_module_context(t->module), -EOPNOTSUPP, "table",
+				      "what can be done goes through its descriptor, "
+				      "bcc_table_fd()", "table %s (%s) has no entries that can be "
+				      "reached", t->name, bcc_table_kind(t));
 	if (!key && t->key_size)
 		return diag_fail(bcc_module_context(t->module), -EINVAL, "table",
 				 "no key given for table %s", t->name);
+	return 0;
+}
+
+int table_check_walk(struct bcc_table *t)
+{
+	int err = enter(t, "");
+
+	if (err)
+		return err;
+	if (table_is_storage(t))
+		return diag_fail_hint(bcc_module_context(t->module), -EOPNOTSUPP, "table",
+				      "read the value of one object: the key is its descriptor",
+				      "table %s (%s) cannot be walked: the kernel does not tell "
+				      "which objects have a value", t->name, bcc_table_kind(t));
+	if (!t->key_size || !t->value_size)
+		return table_fail(t, -EOPNOTSUPP, "walk");
 	return 0;
 }
 

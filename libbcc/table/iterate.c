@@ -36,21 +36,6 @@ struct bcc_table_iter {
 	size_t steps;
 };
 
-static bool knows_batches(const struct bcc_table *t)
-{
-	switch (t->map_type) {
-	case BPF_MAP_TYPE_HASH:
-	case BPF_MAP_TYPE_LRU_HASH:
-	case BPF_MAP_TYPE_PERCPU_HASH:
-	case BPF_MAP_TYPE_LRU_PERCPU_HASH:
-	case BPF_MAP_TYPE_ARRAY:
-	case BPF_MAP_TYPE_PERCPU_ARRAY:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static int make_room(struct bcc_table_iter *it, size_t room)
 {
 	size_t value_size = bcc_table_buffer_size(it->table);
@@ -180,14 +165,14 @@ int bcc_table_iter_create(struct bcc_table *table, struct bcc_table_iter **out)
 
 	if (!table)
 		return -EINVAL;
-	table_enter(table);
-	if (!table->key_size || !table->value_size)
-		return table_fail(table, -EOPNOTSUPP, "walk");
+	err = table_check_walk(table);
+	if (err)
+		return err;
 	it = calloc(1, sizeof(*it));
 	if (!it)
 		return -ENOMEM;
 	it->table = table;
-	it->batch = knows_batches(table);
+	it->batch = table_knows_batches(table);
 	it->seen.key_size = table->key_size;
 	it->token = calloc(1, table->key_size < 8 ? 8 : table->key_size);
 	err = it->token ? make_room(it, it->batch ? first_room(table) : 1) : -ENOMEM;

@@ -2,9 +2,8 @@
  * The inside of a table: a map of a loaded object with copies of all that describes it.
  *
  * The map's descriptor belongs to the bpf_object, which outlives the table. The types belong to the
- * table. Conventions of the object, all optional (a stock libbpf object has none of them):
- *   - a variable T_event in section .bcc.tables, a pointer to the type of table T's records;
- *   - a variable T_histogram in that section: T was declared as BPF_HISTOGRAM;
+ * table. What the object says of its tables beyond their maps is optional:
+ *   - variables in section .bcc.tables, see table/notes.h;
  *   - a per-CPU array bcc_lost: at the index of a ring buffer among the object's ring buffers, in
  *     map order, the number of records that the program could not submit.
  */
@@ -34,6 +33,8 @@ struct bcc_table {
 	const struct bcc_type *value;
 	const struct bcc_type *event;
 	bool histogram;
+	bool perf_array; /* counters, not buffers */
+	bool is_public;  /* later modules of the context may name it as extern */
 
 	struct event_source *source; /* NULL while no events are open */
 	int lost_fd;                 /* the map bcc_lost, or -1 */
@@ -42,22 +43,44 @@ struct bcc_table {
 	uint64_t lost_told;   /* what on_lost was told of */
 };
 
+/* What a table is made of. The map and object may be another module's, which made the map. */
+struct table_source {
+	const char *name; /* in the text: the map's own may be another */
+	struct bpf_map *map;
+	struct bpf_object *obj;
+	int fd;
+};
+
 /* Makes the table of a map that exists in the kernel. Failures have their diagnostic. */
-int table_create(struct bcc_module *mod, struct bpf_object *obj, struct bpf_map *map,
-		 struct bcc_table **out);
+int table_create(struct bcc_module *mod, const struct table_source *src, struct bcc_table **out);
 
 /* Closes the table's events without calling anyone back, and frees it. NULL is fine. */
 void table_free(struct bcc_table *table);
 
-/* Whether records come out of it: neither keys nor values. */
+/* kind.c: whether records come out of it: neither keys nor values. */
 bool table_is_event_buffer(const struct bcc_table *table);
 
 /* An array indexed by number, whose entries always exist. */
 bool table_is_array(const struct bcc_table *table);
 
+/* Values that hang on sockets, files, tasks or cgroups: a key is a descriptor of one of them. */
+bool table_is_storage(const struct bcc_table *table);
+
+/* Values that are tables. */
+bool table_holds_tables(const struct bcc_table *table);
+
+/* Of no use to user space but for its descriptor (struct_ops, arena). */
+bool table_is_closed(const struct bcc_table *table);
+
+/* Whether the kernel may hand out many entries at once. */
+bool table_knows_batches(const struct bcc_table *table);
+
 /* access.c: fails with the diagnostic of a map operation; verb completes "cannot VERB table T".
  * Expected outcomes (-ENOENT, -EEXIST) get none. Returns the error, as an errno. */
 int table_fail(struct bcc_table *table, int err, const char *verb);
+
+/* Begins a walk over all entries, as table_enter(); fails where the kernel has none. */
+int table_check_walk(struct bcc_table *table);
 
 /* The context, with the diagnostics of the last call cleared: every public operation begins so. */
 struct bcc_context *table_enter(struct bcc_table *table);

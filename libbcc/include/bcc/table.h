@@ -4,6 +4,11 @@
  * Keys and values are passed as bytes in the layout of the type, or as text. A per-CPU table has
  * one value per possible CPU: such a value buffer holds bcc_table_values() values, each at a
  * multiple of bcc_table_value_stride() bytes.
+ *
+ * A table that the text pins (BPF_TABLE_PINNED) is on bpffs from the making of the module on, and
+ * stays there when the module is gone; where one is pinned already it is taken over. One that is
+ * public or shared can be named "extern" by later modules of the same context, and lives as long as
+ * any of them.
  */
 #ifndef BCC_TABLE_H
 #define BCC_TABLE_H
@@ -17,7 +22,8 @@ BCC_API const char *bcc_table_name(const struct bcc_table *table);
 BCC_API struct bcc_module *bcc_table_module(const struct bcc_table *table);
 
 /* The kind in the dialect's words: "hash", "array", "percpu_hash", "percpu_array", "lru_hash",
- * "lru_percpu_hash", "histogram", "stacktrace", "perf_output", "ringbuf", ... Never NULL. */
+ * "lru_percpu_hash", "histogram", "stacktrace", "perf_output", "ringbuf", ... An extern table has
+ * the kind of the table that it is. Never NULL. */
 BCC_API const char *bcc_table_kind(const struct bcc_table *table);
 
 /* The kernel's enum bpf_map_type. */
@@ -39,11 +45,37 @@ BCC_API bool bcc_table_is_percpu(const struct bcc_table *table);
 /* Bytes that a value buffer for bcc_table_get() must have: values * stride. */
 BCC_API size_t bcc_table_buffer_size(const struct bcc_table *table);
 
-/* Reads, writes and removes one entry. -ENOENT when the key is not there, -E2BIG when the table is
- * full. set of a per-CPU table takes a whole value buffer. */
+/*
+ * Reads, writes and removes one entry. -ENOENT when the key is not there, -E2BIG when the table is
+ * full. set of a per-CPU table takes a whole value buffer. Not every kind is a plain store:
+ *   queue, stack            no keys (NULL): get looks at the next value, set pushes one
+ *   bloom_filter            no keys: set adds a value, get tells whether the one in the buffer may
+ *                           be there (0 or -ENOENT)
+ *   array_of_maps, hash_of_maps, prog, perf_array, cgroup_array, sockmap, ...
+ *                           set takes a descriptor (int), get gives the kernel's id where the
+ *                           kernel can; see bcc_table_set_table() and bcc_table_set_program()
+ *   task_storage, sk_storage, inode_storage, cgrp_storage
+ *                           the key is a descriptor (int): a pidfd, a socket, an open file, an
+ *                           open cgroup directory. Cannot be walked or cleared (-EOPNOTSUPP)
+ *   perf_output, ringbuf, user_ringbuf, struct_ops, arena
+ *                           no entries
+ */
 BCC_API int bcc_table_get(struct bcc_table *table, const void *key, void *value);
 BCC_API int bcc_table_set(struct bcc_table *table, const void *key, const void *value);
 BCC_API int bcc_table_delete(struct bcc_table *table, const void *key);
+
+/* Puts a table into a table of tables (array_of_maps, hash_of_maps). It stays there without inner.
+ * -EINVAL when outer is none, or inner does not look like the table that outer was declared with. */
+BCC_API int bcc_table_set_table(struct bcc_table *outer, const void *key, struct bcc_table *inner);
+
+/*
+ * Puts a program into a table of programs (BPF_PROG_ARRAY) for tail calls; loads it when it is not.
+ * The entries are gone when the table's module is destroyed. Both must be of one context. Errors:
+ * -EINVAL when the table is no such table, or the program's type is another than that of those
+ * that use the table, -E2BIG for an index past the end, and those of bcc_program_load().
+ */
+BCC_API int bcc_table_set_program(struct bcc_table *table, uint32_t index,
+				  struct bcc_program *program);
 
 /* The same in text form (bcc_type_format_dup(), bcc_type_parse()). The value of a per-CPU table is
  * an array of one value per CPU; setting one plain value gives it to every CPU. */
