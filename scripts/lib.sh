@@ -38,7 +38,7 @@ build_packages=(cmake ninja-build gcc g++ libc6-dev pkg-config libelf-dev zlib1g
 test_packages=(libcmocka-dev clang-19 lua5.4 procps util-linux)
 
 llvm_packages() {
-	echo "llvm-$1-dev libclang-$1-dev libclang-cpp$1"
+	echo "llvm-$1-dev libclang-$1-dev"
 }
 
 missing_packages() {

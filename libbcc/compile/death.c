@@ -58,7 +58,7 @@ static int exited(struct compile *c, const char *path, int status)
 		snprintf(message, sizeof(message), "the compiler program %s cannot start", path);
 		return fail_with_log(c, "install the LLVM libraries that it was built with (for "
 				     "LLVM 19, Debian calls them libllvm19, libclang1-19 and "
-				     "libclang-cpp19)", message);
+				     "libllvm19)", message);
 	}
 	snprintf(message, sizeof(message),
 		 "the compiler program %s ended before it was done (exit status %d)", path,
