@@ -57,8 +57,8 @@ static int exited(struct compile *c, const char *path, int status)
 	if (status == 127) {
 		snprintf(message, sizeof(message), "the compiler program %s cannot start", path);
 		return fail_with_log(c, "install the LLVM libraries that it was built with (for "
-				     "LLVM 19, Debian calls them libllvm19, libclang1-19 and "
-				     "libllvm19)", message);
+				     "LLVM 19, Debian calls them libllvm19 and libclang1-19)",
+				     message);
 	}
 	snprintf(message, sizeof(message),
 		 "the compiler program %s ended before it was done (exit status %d)", path,
