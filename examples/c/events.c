@@ -55,6 +55,7 @@ static int trace(struct bcc_context *ctx, pid_t pid, int gate, int *seen)
 	BCC_OPTS(bcc_module_opts, opts, .name = "opens.c", .cflags = cflags);
 	BCC_OPTS(bcc_events_opts, events, .user = seen);
 	struct bcc_module *mod;
+	bool ended;
 	int err;
 
 	snprintf(define, sizeof(define), "-DCHILD=%d", pid);
@@ -68,8 +69,10 @@ static int trace(struct bcc_context *ctx, pid_t pid, int gate, int *seen)
 	if (err < 0)
 		return err;
 	close(gate);
-	while ((err = bcc_context_poll(ctx, 200)) > 0)
-		;
+	do {
+		ended = waitpid(pid, NULL, WNOHANG) == pid;
+		err = bcc_context_poll(ctx, 100);
+	} while (err >= 0 && !ended);
 	return err;
 }
 
@@ -88,7 +91,7 @@ int main(void)
 		_exit(child(gate[0]));
 	}
 	err = trace(ctx, pid, gate[1], &seen);
-	if (err) {
+	if (err < 0) {
 		why = bcc_context_diags_dup(ctx);
 		fprintf(stderr, "%s\n%s", bcc_strerror(err), why ? why : "");
 		bcc_free(why);
