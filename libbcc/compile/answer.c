@@ -105,8 +105,24 @@ static void hint_tracepoint(struct kernel *k, struct bcc_diag *diag, const char 
 	free(near);
 }
 
-static void report_missing(struct compile *c, struct kernel *k, const char *name)
+/* Without tracefs nobody can tell whether the tracepoint is there: what lacks is the right to look. */
+static struct bcc_diag *add_closed(struct compile *c, const char *name)
 {
+	char *hint = NULL, *missing = privilege_missing(&hint);
+	struct bcc_diag *diag;
+
+	diag = diag_add(c->ctx, BCC_ERROR, "privilege",
+			"the tracepoint %s cannot be looked up: tracefs is closed to this user%s%s", name,
+			missing ? ", and " : "", missing ? missing : "");
+	diag_hint(diag, "%s", hint ? hint : "run it with sudo");
+	free(hint);
+	free(missing);
+	return diag;
+}
+
+static int report_missing(struct compile *c, struct kernel *k, const char *name)
+{
+	bool closed = kernel_tracefs_closed(k);
 	const char *sep = strstr(name, "__"), *event = sep ? sep + 2 : name, *at = NULL;
 	char spelled[256];
 	struct bcc_diag *diag;
@@ -117,12 +133,15 @@ static void report_missing(struct compile *c, struct kernel *k, const char *name
 	} else {
 		snprintf(spelled, sizeof(spelled), "%s", name);
 	}
-	diag = diag_add(c->ctx, BCC_ERROR, "no-tracepoint", "the kernel has no tracepoint %s",
-			spelled);
+	diag = closed ? add_closed(c, spelled)
+		      : diag_add(c->ctx, BCC_ERROR, "no-tracepoint",
+				 "the kernel has no tracepoint %s", spelled);
 	if (at)
 		place_in_text(c, diag, at, strlen(!strncmp(at, name, strlen(name)) ? name : event));
-	hint_tracepoint(k, diag, spelled);
+	if (!closed)
+		hint_tracepoint(k, diag, spelled);
 	diag_done(c->ctx, diag);
+	return closed ? BCC_ERR_PRIVILEGE : BCC_ERR_COMPILE;
 }
 
 /* --- the answers --- */
@@ -143,10 +162,10 @@ static char *make_header(struct compile *c, const struct types_request *rq)
 			  bcc_strerror(c->own_error));
 		return NULL;
 	}
-	for (char **name = reply.missing; name && *name; name++) {
-		report_missing(c, k, *name);
-		c->own_error = BCC_ERR_COMPILE;
-	}
+	/* A privilege that lacks is said once. */
+	for (char **name = reply.missing;
+	     name && *name && c->own_error != BCC_ERR_PRIVILEGE; name++)
+		c->own_error = report_missing(c, k, *name);
 	if (!c->own_error) {
 		header = reply.header;
 		reply.header = NULL;

@@ -16,6 +16,7 @@ struct kernel {
 	int btf_err;
 	char *tracefs;
 	bool tracefs_tried;
+	bool tracefs_closed; /* it is there, for others */
 	char *events; /* the text of available_events, read once */
 };
 

@@ -67,8 +67,9 @@ static bool has_events(const char *tracefs)
 	bool there;
 
 	ktext_printf(&path, "%s/events", tracefs);
+	errno = 0;
 	there = path.data && access(path.data, R_OK | X_OK) == 0;
-	ktext_free(&path);
+	ktext_free(&path); /* leaves errno */
 	return there;
 }
 
@@ -86,6 +87,13 @@ const char *kernel_tracefs(struct kernel *k)
 	for (const char **p = places; *p && !k->tracefs; p++) {
 		if (has_events(*p))
 			k->tracefs = strdup(*p);
+		else if (errno == EACCES)
+			k->tracefs_closed = true;
 	}
 	return k->tracefs;
+}
+
+bool kernel_tracefs_closed(struct kernel *k)
+{
+	return !kernel_tracefs(k) && k->tracefs_closed;
 }

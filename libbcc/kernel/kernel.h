@@ -24,6 +24,9 @@ void kernel_close(struct kernel *k);
 /* The tracefs directory that is used, or NULL when none is mounted. */
 const char *kernel_tracefs(struct kernel *k);
 
+/* Whether there is a tracefs that this process may not read; kernel_tracefs() is NULL then. */
+bool kernel_tracefs_closed(struct kernel *k);
+
 /* --- types.c: the header of needed types --- */
 
 struct types_request {
