@@ -40,12 +40,15 @@ TRACEPOINT_PROBE(raw_syscalls, sys_exit)
 #endif
 	if (ERRNO ? args->ret != -ERRNO : FAILED_ONLY && args->ret >= 0)
 		return 0;
-	bpf_get_current_comm(&zero.comm, sizeof(zero.comm));
 	stat = stats.lookup_or_try_init(&key, &zero);
 	if (!stat) {
 		tool_miss();
 		return 0;
 	}
+#if BY_PROCESS
+	/* The name may change: the last one is shown. */
+	bpf_get_current_comm(&stat->comm, sizeof(stat->comm));
+#endif
 	lock_xadd(&stat->count, 1);
 	lock_xadd(&stat->total_ns, ns);
 	return 0;
