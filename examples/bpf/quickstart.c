@@ -6,6 +6,10 @@
  */
 #include <linux/sched.h>
 
+#ifndef TARGET_PID
+#error "there is nothing to follow: bpfcc run quickstart.c -- COMMAND, or -p PID"
+#endif
+
 struct event {
 	u32 pid;
 	char comm[TASK_COMM_LEN];

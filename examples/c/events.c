@@ -47,15 +47,14 @@ static int on_open(void *user, struct bcc_table *table, int cpu, const void *dat
 	return 0;
 }
 
-/* Everything between the context and the end of the child. Returns a negative error. */
-static int trace(struct bcc_context *ctx, pid_t pid, int gate, int *seen)
+/* Compiles, opens the events, attaches. Returns a negative error. */
+static int prepare(struct bcc_context *ctx, pid_t pid, int *seen)
 {
 	char define[32];
 	const char *cflags[] = { define, NULL };
 	BCC_OPTS(bcc_module_opts, opts, .name = "opens.c", .cflags = cflags);
 	BCC_OPTS(bcc_events_opts, events, .user = seen);
 	struct bcc_module *mod;
-	bool ended;
 	int err;
 
 	snprintf(define, sizeof(define), "-DCHILD=%d", pid);
@@ -65,10 +64,15 @@ static int trace(struct bcc_context *ctx, pid_t pid, int gate, int *seen)
 	err = bcc_table_open_events(bcc_module_table(mod, "opens"), on_open, &events);
 	if (err)
 		return err;
-	err = bcc_module_attach_all(mod);
-	if (err < 0)
-		return err;
-	close(gate);
+	return bcc_module_attach_all(mod);
+}
+
+/* Hands over events until the child has ended. Returns a negative error. */
+static int follow(struct bcc_context *ctx, pid_t pid)
+{
+	bool ended;
+	int err;
+
 	do {
 		ended = waitpid(pid, NULL, WNOHANG) == pid;
 		err = bcc_context_poll(ctx, 100);
@@ -90,14 +94,16 @@ int main(void)
 		close(gate[1]);
 		_exit(child(gate[0]));
 	}
-	err = trace(ctx, pid, gate[1], &seen);
+	err = prepare(ctx, pid, &seen);
+	close(gate[1]);
+	if (err >= 0)
+		err = follow(ctx, pid);
 	if (err < 0) {
 		why = bcc_context_diags_dup(ctx);
 		fprintf(stderr, "%s\n%s", bcc_strerror(err), why ? why : "");
 		bcc_free(why);
 	}
 	bcc_context_destroy(ctx);
-	waitpid(pid, NULL, 0);
 	printf("%d files were opened\n", seen);
 	return err < 0;
 }
