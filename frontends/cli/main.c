@@ -12,6 +12,8 @@
 
 const struct command *const commands[] = {
 	&cmd_run,
+	&cmd_check,
+	&cmd_build,
 	&cmd_rewrite,
 	&cmd_help,
 	NULL,

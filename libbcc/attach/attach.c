@@ -154,7 +154,8 @@ int attach_load(struct bcc_program *prog)
 	struct hook h;
 	int err;
 
-	if (!prog->hook) {
+	/* A probe is verified as such everywhere, also where none can be attached. */
+	if (!prog->hook || bpf_program__type(prog->bp) == BPF_PROG_TYPE_KPROBE) {
 		spec.type = bpf_program__type(prog->bp);
 		spec.expected = bpf_program__expected_attach_type(prog->bp);
 		return program_load_as(prog, &spec, &load);

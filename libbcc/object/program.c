@@ -3,6 +3,7 @@
  * the work is in load.c and attach/.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "attach/attach.h"
@@ -27,6 +28,31 @@ struct bcc_module *bcc_program_module(const struct bcc_program *prog)
 const char *bcc_program_hook(const struct bcc_program *prog)
 {
 	return prog->hook;
+}
+
+int bcc_program_set_type(struct bcc_program *prog, const char *section)
+{
+	enum bpf_attach_type expected;
+	enum bpf_prog_type type;
+	struct bcc_context *ctx;
+
+	if (!prog || !section)
+		return -EINVAL;
+	ctx = prog->mod->ctx;
+	diag_clear(ctx);
+	if (prog->loads)
+		return diag_fail(ctx, -EBUSY, "type", "program '%s' is loaded already", prog->name);
+	if (libbpf_prog_type_by_name(section, &type, &expected))
+		return diag_fail_hint(ctx, -EINVAL, "type",
+				      "types are named as libbpf's sections: kprobe, uprobe, "
+				      "tracepoint, raw_tp, perf_event, xdp, tc, socket, sockops, "
+				      "cgroup/connect4, ...",
+				      "there is no program type '%s'", section);
+	bpf_program__set_type(prog->bp, type);
+	bpf_program__set_expected_attach_type(prog->bp, expected);
+	free(prog->hook);
+	prog->hook = NULL;
+	return 0;
 }
 
 int bcc_program_load(struct bcc_program *prog)

@@ -71,6 +71,24 @@ BCC_API int bcc_rewrite(struct bcc_context *ctx, const char *text,
 			const struct bcc_module_opts *opts, enum bcc_target target,
 			char **out_dup);
 
+/*
+ * Only compiles: *object_dup is a BPF ELF object of *size bytes, freed with bcc_free(). A portable
+ * one loads on any kernel with BTF, with this library, with libbpf and with bpftool. Needs no
+ * privileges. Errors as bcc_module_create().
+ */
+BCC_API int bcc_compile(struct bcc_context *ctx, const char *text,
+			const struct bcc_module_opts *opts, enum bcc_target target,
+			void **object_dup, size_t *size);
+
+/*
+ * A module from an object, whoever made it; no compiler is needed. opts->name is shown in
+ * diagnostics, opts->cflags must be NULL. Errors: -EINVAL (no BPF object), and as
+ * bcc_module_create() but for those of compiling.
+ */
+BCC_API int bcc_module_create_from_object(struct bcc_context *ctx, const void *object, size_t size,
+					  const struct bcc_module_opts *opts,
+					  struct bcc_module **out);
+
 BCC_EXTERN_C_END
 
 #endif

@@ -33,6 +33,13 @@ BCC_API struct bcc_module *bcc_program_module(const struct bcc_program *prog);
 /* The hook that the program's name or section asks for, as a hook string; NULL when none. */
 BCC_API const char *bcc_program_hook(const struct bcc_program *prog);
 
+/*
+ * Gives a program another type, by the name of a libbpf section without what follows the slash
+ * ("kprobe", "xdp", "cgroup/connect4", ...). Its name's or section's hook no longer counts. -EINVAL
+ * for an unknown name, -EBUSY once the program is loaded.
+ */
+BCC_API int bcc_program_set_type(struct bcc_program *prog, const char *section);
+
 /* Loads the program into the kernel if it is not yet. Errors: BCC_ERR_VERIFIER (the diagnostic
  * shows the failing line), BCC_ERR_PRIVILEGE, BCC_ERR_KERNEL, or an errno. */
 BCC_API int bcc_program_load(struct bcc_program *prog);
