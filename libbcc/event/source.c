@@ -177,8 +177,7 @@ int bcc_table_open_events(struct bcc_table *table, bcc_event_fn on_event,
 	if (err || !on_event)
 		return diag_fail(ctx, -EINVAL, "events", "cannot open the events of %s: %s",
 				 table->name, err ? "unknown options" : "no callback");
-	if (table->map_type != BPF_MAP_TYPE_RINGBUF &&
-	    table->map_type != BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+	if (!table_is_event_buffer(table) || table->map_type == BPF_MAP_TYPE_USER_RINGBUF)
 		return diag_fail_hint(ctx, -EINVAL, "events",
 				      "events come from BPF_PERF_OUTPUT or BPF_RINGBUF_OUTPUT",
 				      "table %s (%s) is no event buffer", table->name,
