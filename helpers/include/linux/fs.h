@@ -3,6 +3,8 @@
 #define BCC_LINUX_FS_H
 
 #include <linux/sched.h>
+#include <linux/capability.h>
+#include <linux/mount.h>
 #include <linux/stat.h>
 #include <linux/fcntl.h>
 #include <linux/kdev_t.h>

@@ -5,6 +5,7 @@
 #define BCC_LINUX_NETDEVICE_H
 
 #include <linux/if.h>
+#include <linux/if_ether.h>
 #include <linux/skbuff.h>
 #include <linux/kernel.h>
 

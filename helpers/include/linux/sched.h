@@ -6,6 +6,10 @@
 #define BCC_LINUX_SCHED_H
 
 #include <linux/kernel.h>
+#include <linux/errno.h>
+#include <linux/sched/prio.h>
+#include <linux/signal.h>
+#include <linux/time64.h>
 #include <linux/version.h>
 #include <asm/page.h>
 
