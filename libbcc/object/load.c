@@ -18,6 +18,7 @@
 #include "kernel/kernel.h"
 #include "object/load.h"
 #include "object/verifier.h"
+#include "table/variable.h"
 
 #define OBJECT_NAME "bcc" /* begins the kernel's names of data sections: "bcc.rodata" */
 
@@ -149,6 +150,8 @@ static int attempt(struct attempt *a, char *log, size_t log_size)
 	a->obj = NULL;
 	a->bp = NULL;
 	err = load_open_object(a->prog->mod, a->object, a->object_size, &a->obj);
+	if (!err)
+		err = variables_initialise(a->prog->mod, a->obj);
 	if (err)
 		return err;
 	a->bp = bpf_object__find_program_by_name(a->obj, a->prog->name);

@@ -18,6 +18,7 @@
 #include "object/load.h"
 #include "object/module.h"
 #include "table/table.h"
+#include "table/variable.h"
 
 #define DEFAULT_NAME "main.c"
 #define MAX_SOURCE (64u << 20) /* a larger file is no source text */
@@ -108,6 +109,8 @@ static int open_object(struct bcc_module *mod)
 		diag_done(mod->ctx, diag);
 	}
 	libbpf_call_free(&call);
+	if (!err)
+		err = variables_initialise(mod, mod->obj);
 	if (err)
 		return err;
 
@@ -128,7 +131,9 @@ static int fill(struct bcc_module *mod, const struct module_source *src)
 		return -ENOMEM;
 	memcpy(mod->object, src->object, src->object_size);
 	mod->object_size = src->object_size;
-	return src->cflags ? copy_strings(src->cflags, &mod->cflags) : 0;
+	if (src->cflags && copy_strings(src->cflags, &mod->cflags))
+		return -ENOMEM;
+	return src->values ? copy_strings(src->values, &mod->values) : 0;
 }
 
 int module_from_object(struct bcc_context *ctx, const struct module_source *src,
@@ -178,6 +183,7 @@ static int compile(struct bcc_context *ctx, const char *text, const struct bcc_m
 		.name = name,
 		.text = text,
 		.cflags = opts->cflags,
+		.values = opts->values,
 		.object = res.object,
 		.object_size = res.object_size,
 	};
@@ -292,6 +298,7 @@ void bcc_module_destroy(struct bcc_module *mod)
 	for (size_t i = 0; i < mod->n_tables; i++)
 		table_free(mod->tables[i]);
 	free(mod->tables);
+	variables_free(mod->variables);
 	module_free_maps(mod);
 	while (mod->programs) {
 		struct bcc_program *next = mod->programs->next;
@@ -305,6 +312,7 @@ void bcc_module_destroy(struct bcc_module *mod)
 	if (*at)
 		*at = mod->next;
 	free_strings(mod->cflags);
+	free_strings(mod->values);
 	free(mod->object);
 	free(mod->text);
 	free(mod->name);

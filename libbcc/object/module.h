@@ -12,6 +12,7 @@
 struct bpf_map;
 struct bpf_object;
 struct bpf_program;
+struct variables;
 struct program_load;
 
 struct bcc_program {
@@ -39,6 +40,7 @@ struct bcc_module {
 	char *name;
 	char *text;    /* as the user gave it */
 	char **cflags; /* NULL-terminated copy, or NULL */
+	char **values; /* the same: initial values of variables */
 	void *object;
 	size_t object_size;
 	struct bpf_object *obj;
@@ -47,6 +49,7 @@ struct bcc_module {
 	size_t n_maps;
 	struct bcc_table **tables;
 	size_t n_tables;
+	struct variables *variables; /* NULL: nobody asked for them yet */
 	struct bcc_link *links; /* newest first */
 };
 
@@ -55,6 +58,7 @@ struct module_source {
 	const char *name;
 	const char *text; /* may be "" when only the object is known */
 	const char *const *cflags;
+	const char *const *values;
 	const void *object;
 	size_t object_size;
 };

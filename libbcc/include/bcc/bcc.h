@@ -20,5 +20,6 @@
 #include <bcc/program.h>
 #include <bcc/table.h>
 #include <bcc/type.h>
+#include <bcc/variable.h>
 
 #endif

@@ -45,6 +45,7 @@ struct bcc_link;
 struct bcc_table;
 struct bcc_table_iter;
 struct bcc_type;
+struct bcc_variable;
 
 /* Failures that no errno names. They lie below every errno of Linux. */
 enum bcc_error {

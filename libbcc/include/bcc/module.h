@@ -15,6 +15,9 @@ struct bcc_module_opts {
 	size_t size;
 	const char *name;          /* the file name shown in diagnostics; NULL: "main.c" */
 	const char *const *cflags; /* -D, -U, -I, -include, -W...; NULL-terminated, may be NULL */
+	/* "NAME=VALUE": what global variables begin with, const ones too, in the text form of
+	 * bcc_type_parse(); NULL-terminated, may be NULL. See bcc/variable.h. */
+	const char *const *values;
 };
 
 BCC_API void bcc_module_opts_init(struct bcc_module_opts *opts);

@@ -1,0 +1,21 @@
+/*
+ * Global variables from inside. They lie in maps of one entry each, which libbpf makes of the
+ * object's sections .data*, .bss* and .rodata*; the object's BTF says where in it.
+ */
+#ifndef BCC_TABLE_VARIABLE_H
+#define BCC_TABLE_VARIABLE_H
+
+#include <bcc/variable.h>
+
+struct bpf_object;
+struct variables;
+
+/* Gives the variables of an object that is not loaded yet the module's initial values. Errors have
+ * their diagnostic. */
+int variables_initialise(struct bcc_module *mod, struct bpf_object *obj);
+
+/* Lists the variables of the module's own object, which is loaded. -ENOMEM. */
+int variables_create(struct bcc_module *mod, struct variables **out);
+void variables_free(struct variables *vars);
+
+#endif
