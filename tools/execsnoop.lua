@@ -110,11 +110,10 @@ tool.run {
 		end
 		running[e.pid] = nil
 		-- The name is known only now, after the kernel has passed the arguments on.
-		if e.ret < 0 and not options.fails or options.name and not e.comm:find(options.name, 1, true) then
-			return
-		end
 		e.args = join(list, options.quote)
-		if not options.line or e.args:find(options.line, 1, true) then
+		if (e.ret >= 0 or options.fails)
+			and (not options.name or e.comm:find(options.name, 1, true))
+			and (not options.line or e.args:find(options.line, 1, true)) then
 			out:row(e, e.ts)
 		end
 	end,

@@ -55,16 +55,6 @@ TRACEPOINT_PROBE(raw_syscalls, sys_exit)
 }
 ]]
 
-local function errno_number(text)
-	local n = tonumber(text)
-	for i = 1, n and 0 or 133 do
-		if sys.errno_name(i) == text then
-			return i
-		end
-	end
-	return math.tointeger(n) or error({ usage = ("there is no error '%s'"):format(text) }, 0)
-end
-
 -- The counts in the kernel only grow, so that nothing gets lost between reading and clearing: what
 -- an interval had is what was added since the last one.
 local before = {}
@@ -73,36 +63,20 @@ local function added(b, options)
 	local rows, now = {}, {}
 	for key, stat in b:get_table("stats"):items() do
 		local old = before[key] or { count = 0, total_ns = 0 }
-		now[key] = stat
-		if stat.count > old.count then
-			local syscall = key < 1 << 31 and sys.syscall_name(key) or nil
-			rows[#rows + 1] = {
-				pid = options.process and key or nil,
-				comm = options.process and stat.comm or nil,
-				syscall = not options.process and (syscall or ("[unknown: %d]"):format(key)) or nil,
-				count = stat.count - old.count,
-				time_ns = options.latency and stat.total_ns - old.total_ns or nil,
-			}
+		local row = { count = stat.count - old.count }
+		if options.process then
+			row.pid, row.comm = key, stat.comm
+		else
+			row.syscall = sys.syscall_name(key) or ("[unknown: %d]"):format(key)
 		end
+		if options.latency then
+			row.time_ns = stat.total_ns - old.total_ns
+		end
+		now[key] = stat
+		rows[#rows + 1] = row.count > 0 and row or nil
 	end
 	before = now
-	local by = options.latency and "time_ns" or "count"
-	table.sort(rows, function(x, y)
-		if x[by] ~= y[by] then
-			return x[by] > y[by]
-		end
-		return (x.syscall or x.pid) < (y.syscall or y.pid)
-	end)
 	return rows
-end
-
-local function list_calls()
-	local names = {}
-	for _, name in pairs(sys.syscalls()) do
-		names[#names + 1] = name
-	end
-	table.sort(names)
-	io.write(table.concat(names, "\n"), "\n")
 end
 
 tool.run {
@@ -111,7 +85,8 @@ tool.run {
 	filters = { "pid", "tid", "uid", "name" },
 	options = {
 		{ "-x", "--failures", help = "only calls that failed" },
-		{ "-e", "--errno", arg = "ERRNO", type = "string", help = "only calls that failed so (ENOENT, 2)" },
+		{ "-e", "--errno", arg = "ERRNO", type = "errno",
+			help = "only calls that failed so (ENOENT, 2)" },
 		{ "-L", "--latency", help = "show the time spent in the calls" },
 		{ "-m", "--milliseconds", help = "show that time in milliseconds" },
 		{ "-P", "--process", help = "count by process" },
@@ -125,7 +100,8 @@ tool.run {
 		{ "COUNT", "count", 8, right = true },
 		{ "TIME (us)", "time_ns", 16, right = true, format = "%.3f", scale = 1e3, when = "latency",
 			unless = "milliseconds" },
-		{ "TIME (ms)", "time_ns", 16, right = true, format = "%.6f", scale = 1e6, when = "milliseconds" },
+		{ "TIME (ms)", "time_ns", 16, right = true, format = "%.6f", scale = 1e6,
+			when = "milliseconds" },
 	},
 	examples = {
 		{ "syscount", "count system calls until Ctrl-C, show the top 10" },
@@ -135,10 +111,14 @@ tool.run {
 	},
 	check = function(options)
 		if options.list then
-			list_calls()
+			local names = {}
+			for _, name in pairs(sys.syscalls()) do
+				names[#names + 1] = name
+			end
+			table.sort(names)
+			io.write(table.concat(names, "\n"), "\n")
 			os.exit(0, true)
 		end
-		options.errno = options.errno and errno_number(options.errno)
 		options.latency = options.latency or options.milliseconds
 	end,
 	text = function(options)
@@ -150,10 +130,6 @@ tool.run {
 		}))
 	end,
 	report = function(b, options, out)
-		local rows = added(b, options)
-		out:section()
-		for i = 1, math.min(#rows, options.top or 10) do
-			out:row(rows[i], sys.monotonic(), "map")
-		end
+		out:report(added(b, options), options.latency and "time_ns" or "count", options.top or 10)
 	end,
 }

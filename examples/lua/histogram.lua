@@ -2,7 +2,8 @@
 local bcc = require "bcc"
 local sys = bcc.sys
 
-local child = sys.spawn { "sh", "-c", "for n in 1 10 100 1000 10000; do head -c $n /dev/zero; done | wc -c" }
+local child = sys.spawn { "sh", "-c",
+	"for n in 1 10 100 1000 10000; do head -c $n /dev/zero; done | wc -c" }
 
 local b <close> = bcc.BPF:new {
 	cflags = { "-DPID=" .. sys.getpid() },

@@ -103,7 +103,7 @@ static void on_lost(void *user, struct bcc_table *table, uint64_t count)
 	b->failed = lua_pcall(L, 1, 0, 0) != LUA_OK;
 }
 
-/* Runs the library's poll (timeout) or dispatch (no timeout) with the stack prepared for callbacks. */
+/* The library's poll (timeout) or dispatch (no timeout), with the stack prepared for callbacks. */
 static int hand_over(lua_State *L, struct lua_bpf *b, const int *timeout)
 {
 	int n;

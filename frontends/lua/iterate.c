@@ -1,6 +1,6 @@
 /*
- * Walking a table in a generic for. The walk is a userdata that is also the loop's closing value, so
- * its memory is gone with the loop, however that ends.
+ * Walking a table in a generic for. The walk is a userdata that is also the loop's closing value,
+ * so its memory is gone with the loop, however that ends.
  */
 #include "internal.h"
 

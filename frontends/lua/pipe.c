@@ -1,9 +1,10 @@
 /*
  * b:pipe(): the lines of the kernel's trace pipe, where bpf_trace_printk() writes.
  *
- * A line reads "%16s-%-7d [%03d] FLAGS SECONDS: FUNCTION: MESSAGE". The task may hold any character,
- * so its end is where the kernel's padding puts it; only when no '-' is there, it is searched for. A
- * line of another shape (the rest of a message with a newline in it) has its text as msg only.
+ * A line reads "%16s-%-7d [%03d] FLAGS SECONDS: FUNCTION: MESSAGE". The task may hold any
+ * character, so its end is where the kernel's padding puts it; only when no '-' is there, it is
+ * searched for. A line of another shape (the rest of a message with a newline in it) has its text
+ * as msg only.
  */
 #include "internal.h"
 

@@ -2,8 +2,8 @@
  * bcc.sys: the few things of the system that tools need and stock Lua lacks. Processes are in
  * process.c.
  *
- * Signals: catch_signals() makes SIGINT and SIGTERM set a flag, which ends waiting calls and is read
- * with interrupted(). The second one ends the process, in case the first got stuck.
+ * Signals: catch_signals() makes SIGINT and SIGTERM set a flag, which ends waiting calls and is
+ * read with interrupted(). The second one ends the process, in case the first got stuck.
  */
 #include "internal.h"
 

@@ -55,8 +55,8 @@ static void store(unsigned char *data, size_t size, uint64_t value)
 	}
 }
 
-/* Bit i of a bit-field, counted from its least significant one, is at this bit of the struct; bits of
- * a byte are counted the way the machine numbers bytes. */
+/* Bit i of a bit-field, counted from its least significant one, is at this bit of the struct; bits
+ * of a byte are counted the way the machine numbers bytes. */
 static uint32_t bit_place(const struct bcc_member *m, uint32_t i)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -99,7 +99,8 @@ static void push_float(lua_State *L, const unsigned char *data, size_t size)
 	}
 }
 
-static void push_any(lua_State *L, const struct bcc_type *type, const unsigned char *data, int depth);
+static void push_any(lua_State *L, const struct bcc_type *type, const unsigned char *data,
+		     int depth);
 
 static void push_array(lua_State *L, const struct bcc_type *type, const unsigned char *data,
 		       int depth)
@@ -153,7 +154,8 @@ static void push_members(lua_State *L, const struct bcc_type *type, const unsign
 	}
 }
 
-static void push_any(lua_State *L, const struct bcc_type *type, const unsigned char *data, int depth)
+static void push_any(lua_State *L, const struct bcc_type *type, const unsigned char *data,
+		     int depth)
 {
 	size_t size = bcc_type_size(type);
 

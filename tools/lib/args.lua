@@ -4,7 +4,10 @@
 --	integer    a whole number, not negative        number    seconds, may have a fraction
 --	list       whole numbers: "1,2", or the option several times
 --	string     text                                optional  text after "=", else true
+--	errno      the number or the name of an error
 -- Returns the values; raises { usage = "what is wrong" }.
+local sys = require "bcc".sys
+
 local args = {}
 
 local function fail(...)
@@ -33,6 +36,15 @@ function read.number(text, what)
 		fail("%s: '%s' is not a number of seconds", what, text)
 	end
 	return n
+end
+
+function read.errno(text, what)
+	for number = 1, 4095 do
+		if sys.errno_name(number) == text then
+			return number
+		end
+	end
+	return text:match("^%d+$") and whole(text, what) or fail("%s: there is no error '%s'", what, text)
 end
 
 function read.list(text, what, old)

@@ -1,5 +1,5 @@
--- Filters that run in the kernel: C text that goes behind every tool's own, with declarations before
--- it that take no line of their own, so that diagnostics tell lines of the tool. It offers
+-- Filters that run in the kernel: C text that goes behind every tool's own, with declarations
+-- before it that take no line of their own, so that diagnostics tell lines of the tool. It offers
 --	tool_skip()         whether the options leave out the current task (pid, tid, uid, command)
 --	tool_skip_name()    whether its name does not contain the text that was asked for
 --	tool_miss()         counts an event that a full table made impossible
@@ -115,8 +115,8 @@ function filter.text(values, own)
 	if values.command then
 		tests[#tests + 1] = "!tool_family.lookup(&pid)"
 	end
-	return declarations .. own .. text:format(values.command and family or "", table.concat(tests, " || "),
-		values.name and contains(values.name) or "true")
+	return declarations .. own .. text:format(values.command and family or "",
+		table.concat(tests, " || "), values.name and contains(values.name) or "true")
 end
 
 -- Lets the command that waits as process pid begin, and traces it.

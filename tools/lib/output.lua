@@ -1,8 +1,8 @@
 -- What a tool writes: a table with aligned columns, or JSON lines. Data goes to stdout only.
 --
 -- A column is { "HEADING", "field", width, right = true, when = "option", unless = "option",
--- format = "%.3f", scale = 1e3 }: width 0 ends the line, right aligns numbers, when and unless make it
--- depend on options, a scaled number is divided. JSON always has every field that a record has.
+-- format = "%.3f", scale = 1e3 }: width 0 ends the line, right aligns numbers, when and unless make
+-- it depend on options, a scaled number is divided. JSON always has every field that a record has.
 local sys = require "bcc".sys
 local json = require "json"
 
@@ -129,12 +129,22 @@ function output:header()
 	end
 end
 
--- Begins a report of a tool that makes several.
-function output:section()
+-- Writes the highest rows of a report, of a tool that makes several.
+function output:report(rows, by, top)
 	if not self.as_json then
-		self:write(("%s[%s]\n"):format(self.begun and "\n" or "", os.date("%H:%M:%S")))
-		self.begun = true
+		self:write(("%s[%s]\n"):format(self.reported and "\n" or "", os.date("%H:%M:%S")))
+		self.reported = true
 		self:header()
+	end
+	local first = self.columns[1][2]
+	table.sort(rows, function(x, y)
+		if x[by] ~= y[by] then
+			return x[by] > y[by]
+		end
+		return x[first] < y[first]
+	end)
+	for i = 1, math.min(#rows, top) do
+		self:row(rows[i], sys.monotonic(), "map")
 	end
 end
 

@@ -5,8 +5,8 @@
 --	           examples = {...}, check = function(options) end,
 --	           text = function(options) return C end, event = function(record, options, out) end }
 --
--- check may complete the options, or raise { usage = "what is wrong" }. text is what tool.run compiles, together with the filters'. Records of its table "events" go to
--- event(). A tool that sums up in the kernel has report(b, options, out) instead, which is called
+-- check may complete the options, or raise { usage = "what is wrong" }. text is what tool.run
+-- compiles, together with the filters'. Records of its table "events" go to event(). A tool that sums up in the kernel has report(b, options, out) instead, which is called
 -- at every interval (-i, or the first number on the command line) and at the end.
 local bcc = require "bcc"
 local args = require "args"
@@ -16,8 +16,8 @@ local sys = bcc.sys
 
 local tool = {}
 
-local exit_codes = { BCC_ERR_PRIVILEGE = 3, EPERM = 3, EACCES = 3, BCC_ERR_KERNEL = 4, BCC_ERR_NO_HOOK = 4,
-	BCC_ERR_COMPILE = 5, BCC_ERR_VERIFIER = 5, BCC_ERR_COMPILER = 5 }
+local exit_codes = { BCC_ERR_PRIVILEGE = 3, EPERM = 3, EACCES = 3, BCC_ERR_KERNEL = 4,
+	BCC_ERR_NO_HOOK = 4, BCC_ERR_COMPILE = 5, BCC_ERR_VERIFIER = 5, BCC_ERR_COMPILER = 5 }
 
 local function common_options(spec)
 	local list = filter.options(spec.filters or {})
