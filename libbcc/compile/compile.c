@@ -15,21 +15,26 @@
 static int send_job(struct compile *c)
 {
 	const struct compile_request *rq = c->rq;
+	struct facts facts;
 	struct frame f;
 	int err;
 
+	err = facts_collect(rq, &facts);
+	if (err)
+		return err;
 	frame_start(&f, FRAME_JOB);
 	frame_u32(&f, PROTOCOL_VERSION);
 	frame_u32(&f, rq->portable);
 	frame_u32(&f, rq->only_rewrite);
 	frame_bytes(&f, rq->text, rq->text_size);
 	frame_string(&f, rq->name ? rq->name : "main.c");
-	frame_strings(&f, rq->cflags, strings_count(rq->cflags));
+	frame_strings(&f, facts.flags, strings_count(facts.flags));
 	frame_strings(&f, rq->retarget, strings_count(rq->retarget));
 	err = frame_finish(&f);
 	if (!err)
 		err = process_send(&c->process, &f);
 	frame_free(&f);
+	free(facts.flags);
 	return err;
 }
 

@@ -24,6 +24,19 @@ struct compile {
 /* Whether all flags are of those that can do no harm. -EINVAL has its diagnostic. */
 int check_flags(struct bcc_context *ctx, const char *const *cflags);
 
+/* --- facts.c --- */
+
+#define FACTS_MAX 2
+
+/* The user's flags with the kernel's facts in front. flags is freed by the caller; its strings are
+ * in text, and the user's. */
+struct facts {
+	char text[FACTS_MAX][48];
+	const char **flags; /* NULL-terminated */
+};
+
+int facts_collect(const struct compile_request *rq, struct facts *out);
+
 /* --- locate.c --- */
 
 /* The compiler program that belongs to this library, malloc()ed; NULL when memory ran out. */

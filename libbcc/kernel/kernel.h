@@ -87,6 +87,14 @@ unsigned name_distance(const char *a, const char *b);
 /* Whether kprobes can be attached: a kprobe PMU or tracefs's kprobe_events exists. */
 bool kernel_has_kprobes(struct kernel *k);
 
+/* --- version.c --- */
+
+/* LINUX_VERSION_CODE of the running kernel; 0 when it cannot be told. */
+uint32_t kernel_version_code(void);
+
+/* The same from uname's release and version, and Ubuntu's signature (may be NULL). */
+uint32_t kernel_version_parse(const char *release, const char *version, const char *signature);
+
 /* --- privilege.c --- */
 
 /*

@@ -254,12 +254,40 @@ static void wrong_use(void **state)
 	assert_false(bcc_variable_is_constant(NULL));
 }
 
+/* What the compiler is told of the kernel, unless the user says otherwise or it is for any. */
+static void facts_of_the_kernel(void **state)
+{
+	static const char asks[] =
+		"int version = LINUX_VERSION_CODE, shift = PAGE_SHIFT, size = PAGE_SIZE;\n"
+		"int raw_tracepoint__sys_enter(struct bpf_raw_tracepoint_args *ctx)\n"
+		"{ return version + shift + size; }\n";
+	static const char portable[] = "#ifdef LINUX_VERSION_CODE\n#error known\n#endif\n";
+	const char *const flags[] = { "-DLINUX_VERSION_CODE=77", "-D", "PAGE_SHIFT=14", NULL };
+	BCC_OPTS(bcc_module_opts, opts, .cflags = flags);
+	struct bcc_module *mod = NULL;
+	char number[32], *out = NULL;
+
+	(void)state;
+	check(ctx, bcc_module_create(ctx, asks, NULL, &mod), 0);
+	snprintf(number, sizeof(number), "%u", kernel_version_code());
+	expect(mod, "version", number);
+	snprintf(number, sizeof(number), "%ld", sysconf(_SC_PAGESIZE));
+	expect(mod, "size", number);
+	check(ctx, bcc_module_create(ctx, asks, &opts, &mod), 0);
+	assert_int_equal(bcc_diag_count(ctx), 0);
+	expect(mod, "version", "77");
+	expect(mod, "shift", "14");
+	check(ctx, bcc_rewrite(ctx, portable, NULL, BCC_TARGET_PORTABLE, &out), 0);
+	bcc_free(out);
+	check(ctx, bcc_rewrite(ctx, portable, NULL, BCC_TARGET_HERE, &out), BCC_ERR_COMPILE);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(both_sides), TEST(types),   TEST(constants), TEST(constants_cut_code),
-		TEST(refused),    TEST(wrong_use),
+		TEST(refused),    TEST(wrong_use), TEST(facts_of_the_kernel),
 	};
 
 	need_bpf();
