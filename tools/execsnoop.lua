@@ -9,8 +9,7 @@ local head = [[
 enum { ARGUMENT, RESULT };
 struct event {
 	u64 ts;
-	u32 type;
-	u32 pid, ppid, uid;
+	u32 type, pid, ppid, uid;
 	s32 ret;
 	char comm[16];
 	char arg[128];
@@ -82,7 +81,8 @@ tool.run {
 		{ "-x", "--fails", help = "include runs that failed" },
 		{ "-q", "--quote", help = "put quotation marks around the arguments" },
 		{ "-U", "--print-uid", help = "show the user" },
-		{ "-l", "--line", arg = "TEXT", type = "string", help = "only where the arguments contain this" },
+		{ "-l", "--line", arg = "TEXT", type = "string",
+			help = "only where the arguments contain this" },
 	},
 	columns = {
 		{ "UID", "uid", 6, when = "print_uid" },

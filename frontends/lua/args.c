@@ -33,7 +33,8 @@ const char *bccL_field_string(lua_State *L, int arg, const char *name)
 			wrong_type(L, arg, name, "string");
 		value = lua_tolstring(L, -1, &len);
 		if (strlen(value) != len)
-			luaL_argerror(L, arg, lua_pushfstring(L, "field '%s' has a zero byte", name));
+			luaL_argerror(L, arg, lua_pushfstring(L, "field '%s' has a zero byte",
+							      name));
 	}
 	lua_pop(L, 1);
 	return value;

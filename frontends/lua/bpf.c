@@ -135,7 +135,8 @@ static int bpf_new(lua_State *L)
 	file = bccL_field_string(L, 2, "file");
 	if (!file)
 		file = bccL_field_string(L, 2, "src_file");
-	luaL_argcheck(L, !text != !file, 2, "exactly one of the fields 'text' and 'file' is needed");
+	luaL_argcheck(L, !text != !file, 2,
+		      "exactly one of the fields 'text' and 'file' is needed");
 	attach = bccL_field_boolean(L, 2, "attach", true);
 	opts.name = bccL_field_string(L, 2, "name");
 	opts.cflags = read_cflags(L, 2);

@@ -1,6 +1,7 @@
 /*
  * Errors of the C library as Lua values: a table
- *	{ code = "BCC_ERR_COMPILE", errno = -4100, message = "...", text = "...", diagnostics = {...} }
+ *	{ code = "BCC_ERR_COMPILE", errno = -4100, message = "...", text = "...",
+ *	  diagnostics = { ... } }
  * whose __tostring gives the diagnostics as they are laid out for a terminal. Wrong arguments are
  * ordinary Lua errors instead.
  */

@@ -91,7 +91,7 @@ static void on_lost(void *user, struct bcc_table *table, uint64_t count)
 	lua_State *L = b->dispatching;
 
 	(void)table;
-	/* Closing a buffer reports nothing, so this is inside a poll; after an error, only that counts. */
+	/* Closing a buffer reports nothing, so this is inside a poll. After an error, that is all. */
 	if (!L || b->failed)
 		return;
 	push_callback(L, ev, EVENTS_LOST);

@@ -1,7 +1,7 @@
 /*
  * Bytes in the layout of a C type <-> Lua values.
  *
- *	integers, enums, pointers, char    integers (64 bits wrap: bcc.u64string() shows them unsigned)
+ *	integers, enums, pointers, char    integers (64 bits wrap, see bcc.u64string())
  *	bool, float                        booleans, numbers
  *	char[]                             strings up to the first zero byte
  *	other arrays                       sequences (byte arrays may be set from a string, too)
@@ -318,7 +318,8 @@ static void read_array(lua_State *L, int index, const struct bcc_type *type, uns
 		wrong_type(L, index, path, type, kind == BCC_TYPE_CHAR ? "string" : "sequence");
 	if (lua_rawlen(L, index) > n)
 		fail(L, path, lua_pushfstring(L, "%I elements do not fit %s",
-					      (LUAI_UACINT)lua_rawlen(L, index), bcc_type_name(type)));
+					      (LUAI_UACINT)lua_rawlen(L, index),
+					      bcc_type_name(type)));
 	for (size_t i = 0; i < n; i++) {
 		const struct path at = { .up = path, .index = i + 1 };
 
@@ -380,8 +381,8 @@ static void read_members(lua_State *L, int index, const struct bcc_type *type, u
 						      luaL_typename(L, -2)));
 		at.name = lua_tostring(L, -2);
 		if (!*at.name || !find_member(type, at.name, 0, &m))
-			fail(L, path, lua_pushfstring(L, "%s has no member '%s'", bcc_type_name(type),
-						      at.name));
+			fail(L, path, lua_pushfstring(L, "%s has no member '%s'",
+						      bcc_type_name(type), at.name));
 		if (m.bit_size)
 			read_bitfield(L, lua_gettop(L), &m, data, &at);
 		else

@@ -44,7 +44,10 @@ function read.errno(text, what)
 			return number
 		end
 	end
-	return text:match("^%d+$") and whole(text, what) or fail("%s: there is no error '%s'", what, text)
+	if not text:match("^%d+$") then
+		fail("%s: there is no error '%s'", what, text)
+	end
+	return whole(text, what)
 end
 
 function read.list(text, what, old)
@@ -170,7 +173,8 @@ function args.help(spec, options, positional)
 		width = math.max(width, #spelling(option))
 	end
 	for _, option in ipairs(options) do
-		line("  %s%s  %s", spelling(option), (" "):rep(width - #spelling(option)), option.help)
+		local text = spelling(option)
+		line("  %s%s  %s", text, (" "):rep(width - #text), option.help)
 	end
 	line("\nexamples:")
 	for _, example in ipairs(spec.examples) do

@@ -57,7 +57,8 @@ local headings = { rel = { "TIME(s)", 11 }, abs = { "TIME", 8 }, iso = { "TIME",
 output.clocks = { "rel", "abs", "iso", "ns", rel = true, abs = true, iso = true, ns = true }
 
 function output.new(spec, options)
-	local self = setmetatable({ tool = spec.name, columns = {}, fields = {}, records = 0 }, output)
+	local self = setmetatable({ tool = spec.name, records = 0 }, output)
+	self.columns, self.fields = {}, {}
 	self.start = sys.monotonic()
 	self.offset = sys.time() - self.start
 	self.as_json = options.json
@@ -171,7 +172,8 @@ end
 
 -- Writes a JSON record with the fields that all of them have.
 function output:json(kind, list, ts)
-	local head = { "v", 1, "tool", self.tool, "ts", self:epoch(ts or sys.monotonic()), "type", kind }
+	local epoch = self:epoch(ts or sys.monotonic())
+	local head = { "v", 1, "tool", self.tool, "ts", epoch, "type", kind }
 	table.move(list, 1, #list, #head + 1, head)
 	self:write(json.object(head) .. "\n")
 end

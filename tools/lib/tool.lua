@@ -3,11 +3,13 @@
 --
 --	tool.run { name =, summary =, filters = {...}, options = {...}, columns = {...},
 --	           examples = {...}, check = function(options) end,
---	           text = function(options) return C end, event = function(record, options, out) end }
+--	           text = function(options) return C end,
+--	           event = function(record, options, out) end }
 --
 -- check may complete the options, or raise { usage = "what is wrong" }. text is what tool.run
--- compiles, together with the filters'. Records of its table "events" go to event(). A tool that sums up in the kernel has report(b, options, out) instead, which is called
--- at every interval (-i, or the first number on the command line) and at the end.
+-- compiles, together with the filters'. Records of its table "events" go to event(). A tool that
+-- sums up in the kernel has report(b, options, out) instead, which is called at every interval (-i,
+-- or the first number on the command line) and at the end.
 local bcc = require "bcc"
 local args = require "args"
 local filter = require "filter"
@@ -32,9 +34,11 @@ local function common_options(spec)
 		end
 	end
 	if spec.report then
-		with(add("-i", "--interval"), { arg = "SEC", type = "number", help = "report every SEC seconds" })
+		with(add("-i", "--interval"), { arg = "SEC", type = "number",
+			help = "report every SEC seconds" })
 	end
-	with(add("-d", "--duration"), { arg = "SEC", type = "number", help = "end after SEC seconds" })
+	with(add("-d", "--duration"), { arg = "SEC", type = "number",
+		help = "end after SEC seconds" })
 	with(add("-T", "--timestamp"), { arg = "MODE", type = "optional", choices = output.clocks,
 		help = "show when: rel, abs, iso or ns" })
 	with(add("-j", "--json"), { help = "write JSON, one object per line" })
@@ -135,11 +139,14 @@ local function loop(spec, options, b, out, run)
 			next_report, reports = next_report + interval, reports + 1
 		end
 		out:flush()
-	until out.closed or ended(run) or sys.interrupted() or stop and now >= stop
-		or options.count and reports >= options.count
-	if spec.event and not out.closed then
-		repeat until b:dispatch() == 0 or out.closed or sys.interrupted()
-	elseif spec.report and not out.closed and not (options.count and reports >= options.count) then
+		local enough = options.count and reports >= options.count
+	until out.closed or ended(run) or sys.interrupted() or stop and now >= stop or enough
+	-- What came while the last wait ended, once: others may go on making events.
+	if out.closed then
+		return
+	elseif spec.event then
+		b:dispatch()
+	elseif not (options.count and reports >= options.count) then
 		spec.report(b, options, out)
 	end
 end
