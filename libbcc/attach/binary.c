@@ -228,3 +228,57 @@ int binary_find(const char *name, int pid, char **path_dup)
 	*path_dup = path;
 	return 0;
 }
+
+/* Adds a path that is not in the list, which has room for n and its end. */
+static int add_path(char ***paths, size_t *n, int pid, const char *path)
+{
+	char **grown, *rooted;
+
+	if (asprintf(&rooted, "/proc/%d/root%s", pid, path) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < *n; i++)
+		if (!strcmp((*paths)[i], rooted)) {
+			free(rooted);
+			return 0;
+		}
+	grown = realloc(*paths, (*n + 2) * sizeof(**paths));
+	if (!grown) {
+		free(rooted);
+		return -ENOMEM;
+	}
+	*paths = grown;
+	grown[(*n)++] = rooted;
+	grown[*n] = NULL;
+	return 0;
+}
+
+int binary_mapped(int pid, char ***paths)
+{
+	char path[64], mode[8], *line = NULL, *file;
+	size_t size = 0, n = 0;
+	int err = 0;
+	FILE *maps;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	maps = fopen(path, "re");
+	if (!maps)
+		return errno == ENOENT ? -ESRCH : -errno;
+	*paths = calloc(1, sizeof(**paths));
+	if (!*paths)
+		err = -ENOMEM;
+	while (!err && getline(&line, &size, maps) > 0) {
+		file = strchr(line, '/');
+		if (!file || sscanf(line, "%*s %7s", mode) != 1 || !strchr(mode, 'x'))
+			continue;
+		file[strcspn(file, "\n")] = '\0';
+		err = add_path(paths, &n, pid, file);
+	}
+	free(line);
+	fclose(maps);
+	if (!err)
+		return 0;
+	while (n)
+		free((*paths)[--n]);
+	free(*paths);
+	return err;
+}

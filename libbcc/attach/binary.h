@@ -15,6 +15,12 @@
  */
 int binary_find(const char *name, int pid, char **path_dup);
 
+/*
+ * The files that a process has mapped to run, each once, as they can be opened from here: an array
+ * that ends with NULL, all of it malloc()ed. -ESRCH: there is no such process.
+ */
+int binary_mapped(int pid, char ***paths);
+
 struct binary_symbol {
 	uint64_t offset;   /* in the file: what a uprobe wants */
 	bool is_indirect;  /* an ifunc: the function is chosen at run time */

@@ -6,54 +6,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "attach/binary.h"
-#include "kernel/kernel.h"
-
-#define N_NEAR 3
-
-struct near {
-	char *name;
-	unsigned distance;
-};
+#include "attach/near.h"
 
 struct scan {
 	const char *name;
 	size_t length; /* of the name without its version */
 	GElf_Sym found;
 	bool has_found;
-	struct near near[N_NEAR]; /* best first */
+	struct near near;
 };
-
-/* Keeps the nearest names, each once. */
-static void remember(struct scan *s, const char *name)
-{
-	unsigned distance;
-	size_t i;
-
-	/* A name of very different length is not near, and the measure is quadratic. */
-	if (strlen(name) > 2 * s->length + 4)
-		return;
-	distance = name_distance(s->name, name);
-	if (distance > s->length / 2 + 1)
-		return;
-	for (i = 0; i < N_NEAR && s->near[i].name; i++)
-		if (!strcmp(s->near[i].name, name))
-			return;
-	for (i = 0; i < N_NEAR; i++)
-		if (!s->near[i].name || distance < s->near[i].distance)
-			break;
-	if (i == N_NEAR)
-		return;
-	free(s->near[N_NEAR - 1].name);
-	memmove(s->near + i + 1, s->near + i, (N_NEAR - 1 - i) * sizeof(*s->near));
-	s->near[i] = (struct near){ strdup(name), distance };
-}
 
 /* Names in .symtab may carry their version: "memcpy@@GLIBC_2.14". */
 static bool same_name(const struct scan *s, const char *name)
@@ -85,7 +52,7 @@ static void scan_section(Elf *elf, Elf_Scn *scn, struct scan *s, bool want_near)
 		if (!name || !*name)
 			continue;
 		if (want_near) {
-			remember(s, name);
+			near_add(&s->near, name);
 		} else if (same_name(s, name)) {
 			/* A strong definition is what a call reaches. */
 			if (!s->has_found || GELF_ST_BIND(sym.st_info) == STB_GLOBAL)
@@ -123,22 +90,6 @@ static int to_offset(Elf *elf, uint64_t address, uint64_t *offset)
 	return -ERANGE;
 }
 
-static char *join_near(struct scan *s)
-{
-	char *joined = NULL;
-	size_t size;
-	FILE *out = open_memstream(&joined, &size);
-
-	for (size_t i = 0; i < N_NEAR; i++) {
-		if (out && s->near[i].name)
-			fprintf(out, "%s%s", i ? ", " : "", s->near[i].name);
-		free(s->near[i].name);
-	}
-	if (out)
-		fclose(out);
-	return joined;
-}
-
 static int find(Elf *elf, const char *name, uint64_t address, struct binary_symbol *out)
 {
 	struct scan s = { .name = name };
@@ -148,8 +99,9 @@ static int find(Elf *elf, const char *name, uint64_t address, struct binary_symb
 	s.length = strcspn(name, "@");
 	scan(elf, &s, false);
 	if (!s.has_found) {
+		near_begin(&s.near, name, s.length);
 		scan(elf, &s, true);
-		out->near = join_near(&s);
+		out->near = near_end(&s.near);
 		return -ENOENT;
 	}
 	out->is_indirect = GELF_ST_TYPE(s.found.st_info) == STT_GNU_IFUNC;

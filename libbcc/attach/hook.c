@@ -13,7 +13,8 @@
 static const struct hook_kind *const kinds[] = {
 	&hook_tracepoint, &hook_raw_tp,    &hook_tp_btf,   &hook_kprobe,
 	&hook_kretprobe,  &hook_ksyscall,  &hook_kretsyscall, &hook_fentry,
-	&hook_fexit,      &hook_uprobe,    &hook_uretprobe, &hook_perf,
+	&hook_fexit,      &hook_uprobe,    &hook_uretprobe, &hook_usdt,
+	&hook_perf,
 };
 
 #define N_KINDS (sizeof(kinds) / sizeof(*kinds))
@@ -161,7 +162,8 @@ void attachment_destroy(struct attachment *a)
 	while (a->n)
 		close(a->fds[--a->n]);
 	free(a->fds);
-	a->fds = NULL;
+	free(a->specs);
+	*a = (struct attachment){ .mechanism = a->mechanism };
 }
 
 int attachment_link(struct hook *h, struct attachment *out, int fd, const char *mechanism)

@@ -32,6 +32,8 @@ struct attachment {
 	int *fds;
 	size_t n;
 	const char *mechanism;
+	uint32_t *specs; /* usdt.c: those of the module's that are in use here */
+	size_t n_specs;
 };
 
 struct hook_kind {
@@ -56,12 +58,15 @@ struct hook_kind {
 
 extern const struct hook_kind hook_tracepoint, hook_raw_tp, hook_tp_btf, hook_perf, hook_uprobe,
 	hook_uretprobe, hook_kprobe, hook_kretprobe, hook_ksyscall, hook_kretsyscall, hook_fentry,
-	hook_fexit;
+	hook_fexit, hook_usdt;
 
 /* One hook string without alternatives: size bytes of text. -EINVAL has its diagnostic. */
 int hook_parse(struct bcc_program *prog, const char *text, size_t size,
 	       const struct bcc_attach_opts *opts, struct hook *out);
 void hook_free(struct hook *h);
+
+/* uprobe.c: there is no binary h->group, or no process h->opts.pid (-ESRCH). */
+int uprobe_no_binary(struct hook *h, int err);
 
 /* Parsers for arg. "NAME": one name of the kernel's, no blanks, slashes or colons. */
 int hook_parse_name(struct hook *h);

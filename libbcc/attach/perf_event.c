@@ -104,16 +104,27 @@ int perf_source_type(const char *name)
 	return hook_parse_number(text, &type) && type <= INT32_MAX ? (int)type : -EINVAL;
 }
 
-uint64_t perf_source_return_bit(const char *name)
+int perf_source_bit(const char *source, const char *format)
 {
 	static const char prefix[] = "config:";
 	char path[128], text[32];
 	uint64_t bit;
+	int n;
 
-	snprintf(path, sizeof(path), SOURCES "%s/format/retprobe", name);
-	if (read_small_file(path, text, sizeof(text)) < 0 ||
-	    strncmp(text, prefix, sizeof(prefix) - 1) ||
+	snprintf(path, sizeof(path), SOURCES "%s/format/%s", source, format);
+	n = read_small_file(path, text, sizeof(text));
+	if (n < 0)
+		return n;
+	text[strcspn(text, "-")] = '\0'; /* the last bit of more than one */
+	if (strncmp(text, prefix, sizeof(prefix) - 1) ||
 	    !hook_parse_number(text + sizeof(prefix) - 1, &bit) || bit > 63)
-		bit = 0; /* what it has always been */
-	return UINT64_C(1) << bit;
+		return -EINVAL;
+	return (int)bit;
+}
+
+uint64_t perf_source_return_bit(const char *name)
+{
+	int bit = perf_source_bit(name, "retprobe");
+
+	return UINT64_C(1) << (bit < 0 ? 0 : bit); /* 0 is what it has always been */
 }

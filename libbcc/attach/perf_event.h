@@ -27,6 +27,10 @@ int perf_attach_single(struct hook *h, const struct program_load *load, int fd,
 /* The type number of a dynamic event source ("kprobe", "uprobe"), -ENOENT when there is none. */
 int perf_source_type(const char *name);
 
+/* The first bit of the part of attr.config that a format names ("ref_ctr_offset", "config:32-63");
+ * -ENOENT when the source has no such format. */
+int perf_source_bit(const char *source, const char *format);
+
 /* The bit of attr.config that makes a probe of that source a return probe. */
 uint64_t perf_source_return_bit(const char *name);
 

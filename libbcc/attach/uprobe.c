@@ -34,7 +34,7 @@ static int prepare(struct hook *h, struct load_spec *spec)
 	return spec_set(h, spec, BPF_PROG_TYPE_KPROBE, 0, NULL);
 }
 
-static int no_binary(struct hook *h, int err)
+int uprobe_no_binary(struct hook *h, int err)
 {
 	if (err == -ESRCH)
 		return diag_fail(h->ctx, err, "attach", "there is no process %d to attach %s to",
@@ -84,10 +84,10 @@ static int resolve(struct hook *h, char **path, uint64_t *offset)
 
 	err = binary_find(h->group, h->opts.pid, path);
 	if (err)
-		return no_binary(h, err);
+		return uprobe_no_binary(h, err);
 	err = binary_symbol(*path, h->flag ? NULL : h->name, h->number, &sym);
 	if (err == -ENOENT && !sym.near) /* the file, not the symbol */
-		err = no_binary(h, err);
+		err = uprobe_no_binary(h, err);
 	else if (err)
 		err = no_symbol(h, err, *path, sym.near);
 	else if (sym.is_indirect)
@@ -126,7 +126,7 @@ static int attach(struct hook *h, const struct program_load *load, struct attach
 	fd = h->opts.pid ? perf_open(&attr, h->opts.pid, -1) : perf_open(&attr, -1, 0);
 	free(path);
 	if (fd == -ESRCH)
-		return no_binary(h, fd);
+		return uprobe_no_binary(h, fd);
 	if (fd < 0)
 		return hook_failed(h, fd, fd == -EINVAL || fd == -EILSEQ ?
 				   "the kernel cannot put a probe on this instruction" : NULL);

@@ -25,6 +25,7 @@ static const struct {
 	{ "fexit", "fexit" },
 	{ "uprobe", "uprobe" },
 	{ "uretprobe", "uretprobe" },
+	{ "usdt", "usdt" },
 };
 
 static const char *kind_of(const char *section, size_t length)

@@ -17,11 +17,12 @@
 #include "table/notes.h"
 #include "table/table.h"
 
-/* Whether a map is the library's own: counters for lost records, and libbpf's data sections. */
+/* Whether a map is the library's own: counters for lost records, where the arguments of user probes
+ * are, and libbpf's data sections. */
 static bool is_private(const struct module_map *m)
 {
 	return bpf_map__is_internal(m->map) || !strncmp(m->name, "bcc_", 4) ||
-	       strchr(m->name, '.');
+	       !strncmp(m->name, "__bpf_usdt_", 11) || strchr(m->name, '.');
 }
 
 /* The map that libbpf's warnings name last before they stop: "map 'NAME': failed to ...". */

@@ -6,6 +6,8 @@
  *   kprobe:FUNCTION[+OFFSET]       kretprobe:FUNCTION       ksyscall:NAME  kretsyscall:NAME
  *   fentry:FUNCTION                fexit:FUNCTION
  *   uprobe:BINARY:SYMBOL[+OFFSET]  uretprobe:BINARY:SYMBOL  (SYMBOL may be 0xADDRESS)
+ *   usdt:BINARY:PROVIDER:NAME      (BINARY:NAME when one provider has it; PROVIDER:NAME with a pid:
+ *                                  in what the process has mapped)
  *   perf:cpu-clock:freq=HZ         perf:cpu-clock:period=N  (also task-clock, page-faults,
  *                                  context-switches, cpu-migrations, minor-faults, major-faults)
  * "A | B" names alternatives: the first that the kernel has is taken.
@@ -19,10 +21,11 @@ BCC_EXTERN_C_BEGIN
 
 struct bcc_attach_opts {
 	size_t size;
-	int pid;         /* uprobe, perf: only this process; 0: all */
+	int pid;         /* uprobe, usdt, perf: only this process; 0: all */
 	int cpu;         /* perf: only this CPU when has_cpu is set */
 	bool has_cpu;
-	uint64_t cookie; /* what bpf_get_attach_cookie() returns, where the kernel has it */
+	uint64_t cookie; /* what bpf_get_attach_cookie() returns, where the kernel has it;
+			    usdt: what bpf_usdt_cookie() returns */
 };
 
 BCC_API void bcc_attach_opts_init(struct bcc_attach_opts *opts);
