@@ -1,6 +1,7 @@
 /* Latency of ext4's operations as histograms by name; entries and returns share two helpers. */
 #include <uapi/linux/ptrace.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <linux/sched.h>
 
 #define OP_NAME_LEN 8
