@@ -140,20 +140,73 @@ static void lower_method(struct lower *lw, struct node *call, struct table *t, c
 	}
 }
 
+/* One call of at most three values. */
+static struct node *write_printk(struct lower *lw, struct edit *e, struct node *arg,
+				 const char *format, size_t size, unsigned values)
+{
+	edit_printf(lw->es, e, "bpf_printk(\"%.*s\"", (int)size, format);
+	for (; values && arg; arg = arg->next, values--) {
+		edit_word(lw->es, e, ", ");
+		edit_range(lw->es, e, arg->begin, arg->end);
+	}
+	edit_word(lw->es, e, "); ");
+	return arg;
+}
+
+/* Kernels before 5.16 print three values at once: cut the format in front of every fourth
+ * conversion. Only a format that is one literal can be cut. */
+static void split_printk(struct lower *lw, struct node *n, struct node *format)
+{
+	const char *begin = lw->tree->text + format->begin + 1;
+	const char *end = lw->tree->text + format->end - 1, *p;
+	struct node *arg = n->first->next->next;
+	struct edit *e = edit_add(lw->es, n->begin, n->end);
+	unsigned values = 0;
+
+	edit_word(lw->es, e, "({ ");
+	for (p = begin; p < end; p++) {
+		if (*p == '\\' || (*p == '%' && p[1] == '%')) {
+			p++;
+		} else if (*p == '%' && values++ == 3) {
+			arg = write_printk(lw, e, arg, begin, (size_t)(p - begin), 3);
+			begin = p;
+			values = 1;
+		}
+	}
+	write_printk(lw, e, arg, begin, (size_t)(end - begin), 3);
+	edit_word(lw->es, e, "})");
+}
+
+/* Whether a string is one literal, not several that stand side by side. */
+static bool is_one_literal(const struct lower *lw, const struct node *string)
+{
+	unsigned quotes = 0;
+
+	for (uint32_t at = string->begin; at < string->end; at++) {
+		if (lw->tree->text[at] == '\\')
+			at++;
+		else
+			quotes += lw->tree->text[at] == '"';
+	}
+	return quotes == 2;
+}
+
 /* bpf_trace_printk() with a literal format is the dialect's; libbpf's macro counts its arguments. */
 static void lower_printk(struct lower *lw, struct node *n)
 {
 	struct node *format = n->first->next ? node_strip_casts(n->first->next) : NULL;
 	struct node *callee = node_strip(n->first);
+	unsigned args = count_arguments(n);
 
 	if (!format || format->kind != NODE_STRING)
 		return;
-	if (count_arguments(n) > 13) {
+	if (args > 13)
 		lower_report(lw, n, 2, "argument-count", "split it into two calls",
 			     "bpf_trace_printk() takes a format and up to 12 values");
-		return;
-	}
-	edit_replace(lw->es, callee->begin, callee->end, "bpf_printk");
+	else if (args > 4 && lw->no_vprintk && is_one_literal(lw, format))
+		split_printk(lw, n, format);
+	else
+		edit_replace(lw->es, callee->begin, callee->end, "bpf_printk");
 }
 
 /* The helper that reads kernel and user addresses alike is gone from some kernels: name the one

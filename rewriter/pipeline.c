@@ -385,11 +385,25 @@ static void build_head(struct pipeline *p, bool rings)
 			       rings ? arena_printf(&p->arena, lost_map, n_rings) : "", inlines);
 }
 
+/* The kernel that the host compiles for; the newest when it did not say. */
+static unsigned long kernel_version(const struct job *job)
+{
+	static const char flag[] = "-DLINUX_VERSION_CODE=";
+
+	for (size_t i = 0; job->cflags && job->cflags[i]; i++)
+		if (!strncmp(job->cflags[i], flag, sizeof(flag) - 1))
+			return strtoul(job->cflags[i] + sizeof(flag) - 1, NULL, 0);
+	return ~0ul;
+}
+
+enum { VERSION_5_16 = 5 << 16 | 16 << 8 }; /* first with bpf_trace_vprintk() */
+
 static int rewrite(struct pipeline *p)
 {
 	struct problem_sink sink = { p, report };
 	struct lower lw = { .tree = p->tree, .es = &p->edits, .programs = &p->programs,
-			    .sink = &sink, .portable = p->job->portable };
+			    .sink = &sink, .portable = p->job->portable,
+			    .no_vprintk = kernel_version(p->job) < VERSION_5_16 };
 	struct text final = { 0 };
 	bool rings;
 

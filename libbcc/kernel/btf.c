@@ -81,10 +81,11 @@ static int index_types(struct kbtf *btf, size_t size)
 	return 0;
 }
 
-static int parse(struct kbtf *btf, const unsigned char *data, size_t size)
+static int parse(struct kbtf *btf, const unsigned char *data, size_t size, bool split)
 {
 	const struct btf_header *hdr = (const void *)data;
 	uint64_t types, strings;
+	int err;
 
 	if (size < sizeof(*hdr) || hdr->magic != BTF_MAGIC || hdr->version != BTF_VERSION)
 		return -EINVAL;
@@ -92,14 +93,23 @@ static int parse(struct kbtf *btf, const unsigned char *data, size_t size)
 	strings = (uint64_t)hdr->hdr_len + hdr->str_off;
 	if (hdr->hdr_len < sizeof(*hdr) || types % sizeof(uint32_t) != 0)
 		return -EINVAL;
-	if (types + hdr->type_len > size || strings + hdr->str_len > size || hdr->str_len == 0)
+	if (types + hdr->type_len > size || strings + hdr->str_len > size)
+		return -EINVAL;
+	/* The strings of a split one go on from those of the other: there need not be any. */
+	if (hdr->str_len == 0 && !split)
 		return -EINVAL;
 	btf->types = data + types;
 	btf->strings = (const char *)data + strings;
+	btf->types_size = hdr->type_len;
 	btf->strings_size = hdr->str_len;
-	if (btf->strings[0] != '\0' || btf->strings[hdr->str_len - 1] != '\0')
+	if (!split && btf->strings[0] != '\0')
 		return -EINVAL;
-	return index_types(btf, hdr->type_len);
+	if (hdr->str_len && btf->strings[hdr->str_len - 1] != '\0')
+		return -EINVAL;
+	err = index_types(btf, hdr->type_len);
+	btf->base_count = btf->count;
+	btf->base_strings = btf->strings_size;
+	return err;
 }
 
 static int copy_section(struct kbtf *btf, Elf_Scn *scn, size_t *size)
@@ -164,7 +174,7 @@ static int read_raw(struct kbtf *btf, int fd, const char *path, size_t *size)
 	return btf->heap ? 0 : -errno;
 }
 
-int kbtf_open(const char *path, struct kbtf *out)
+static int open_file(const char *path, bool split, struct kbtf *out)
 {
 	struct kbtf btf = { 0 };
 	char magic[SELFMAG] = "";
@@ -188,7 +198,7 @@ int kbtf_open(const char *path, struct kbtf *out)
 out:
 	close(fd);
 	if (!err)
-		err = parse(&btf, btf.map ? btf.map : btf.heap, size);
+		err = parse(&btf, btf.map ? btf.map : btf.heap, size, split);
 	if (err)
 		kbtf_close(&btf);
 	else
@@ -196,11 +206,23 @@ out:
 	return err;
 }
 
+int kbtf_open(const char *path, struct kbtf *out)
+{
+	return open_file(path, false, out);
+}
+
+int kbtf_open_split(const char *path, struct kbtf *out)
+{
+	return open_file(path, true, out);
+}
+
 void kbtf_close(struct kbtf *btf)
 {
 	if (btf->map)
 		munmap(btf->map, btf->map_size);
 	free(btf->heap);
+	free(btf->more);
+	free(btf->more_strings);
 	free(btf->offsets);
 	*btf = (struct kbtf){ 0 };
 }
@@ -241,8 +263,9 @@ struct kbtf_value kbtf_value(const struct kbtf *btf, const struct btf_type *t, u
 	} else {
 		const struct btf_enum *e = (const struct btf_enum *)(t + 1) + i;
 
-		/* BTF without signs was made from values that are int. */
-		v.is_signed |= !btf->signed_enums;
+		/* BTF without signs was made from values that are int, but for enums of 8 bytes:
+		 * of these the lower half was kept (BPF_F_CURRENT_CPU before Linux 6.0). */
+		v.is_signed |= !btf->signed_enums && t->size != 8;
 		v.name = kbtf_string(btf, e->name_off);
 		v.value = v.is_signed ? (int64_t)e->val : (int64_t)(uint32_t)e->val;
 	}
