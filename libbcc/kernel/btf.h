@@ -15,9 +15,15 @@
 struct kbtf {
 	const unsigned char *types;
 	const char *strings;   /* ends in NUL */
-	uint32_t strings_size; /* at least 1 */
+	uint32_t types_size;
+	uint32_t strings_size; /* at least 1; with those of modules */
 	uint32_t count;        /* ids are 1 to count - 1; 0 is void */
-	uint32_t *offsets;     /* of each id in types */
+	uint32_t *offsets;     /* of each id in types, or in more */
+	uint32_t base_count;   /* ids from here on are modules' types, in more */
+	uint32_t base_strings; /* and offsets from here on strings of theirs, in more_strings */
+	void *more;
+	void *more_strings;
+	uint32_t more_size;    /* of more */
 	bool signed_enums;     /* enums tell their sign: Linux 6.0 and later */
 	void *map;             /* what the above points into: a mapping of map_size bytes, */
 	size_t map_size;
@@ -31,12 +37,25 @@ struct kbtf {
 int kbtf_open(const char *path, struct kbtf *out);
 void kbtf_close(struct kbtf *btf);
 
+/*
+ * The same for the types of a module, whose references count on from the end of another BTF: it is
+ * good for nothing but kbtf_append(), and for the kinds and name offsets of its own types, which
+ * have the ids 1 to count - 1 here.
+ */
+int kbtf_open_split(const char *path, struct kbtf *out);
+
+/* split.c: adds a module's types to the kernel's; module may be closed after. -ENOMEM changes
+ * nothing that can be seen. Pointers into btf's names and types of modules do not stay good. */
+int kbtf_append(struct kbtf *btf, const struct kbtf *module);
+
 static inline const struct btf_type *kbtf_type(const struct kbtf *btf, uint32_t id)
 {
 	static const struct btf_type none;
 
 	if (id == 0 || id >= btf->count)
 		return &none;
+	if (id >= btf->base_count)
+		return (const struct btf_type *)((const char *)btf->more + btf->offsets[id]);
 	return (const struct btf_type *)(btf->types + btf->offsets[id]);
 }
 
@@ -57,7 +76,11 @@ static inline bool kbtf_kflag(const struct btf_type *t)
 
 static inline const char *kbtf_string(const struct kbtf *btf, uint32_t offset)
 {
-	return btf->strings + (offset < btf->strings_size ? offset : btf->strings_size - 1);
+	if (offset < btf->base_strings)
+		return btf->strings + offset;
+	if (offset < btf->strings_size)
+		return (const char *)btf->more_strings + (offset - btf->base_strings);
+	return "";
 }
 
 static inline const char *kbtf_name(const struct kbtf *btf, const struct btf_type *t)

@@ -10,6 +10,9 @@
 
 struct kernel {
 	char *btf_path;     /* NULL: the running kernel's, which need not be there */
+	char *modules_path;
+	char **added; /* modules whose types btf has */
+	size_t n_added;
 	char *tracefs_path; /* NULL: look in the usual places */
 	struct kbtf btf;
 	bool btf_tried;
@@ -22,6 +25,23 @@ struct kernel {
 
 /* The types; empty ones where the kernel has none. Errors: as kbtf_open(). */
 int kernel_btf(struct kernel *k, const struct kbtf **out);
+
+/* modules.c */
+
+/* A search for names that the kernel itself does not have. */
+struct module_search {
+	/* Whether a module's type is one; a module that has any becomes part of the kernel's types,
+	 * from id on: then added() is told. */
+	bool (*wants)(void *data, uint32_t kind, const char *name);
+	int (*added)(void *data, uint32_t from); /* may be NULL */
+	void *data;
+};
+
+/* -ENOMEM, an error of added(), or one of kernel_btf(). */
+int kernel_search_modules(struct kernel *k, const struct module_search *s);
+
+/* The id of a function, of a module too; 0 when there is none. */
+uint32_t kernel_find_function(struct kernel *k, const char *name);
 
 /* tracepoint.c finds the formats and names their types to t, record.c writes the structs. */
 struct tracepoints;

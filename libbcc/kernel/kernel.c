@@ -20,10 +20,13 @@ int kernel_open(const struct kernel_opts *opts, struct kernel **out)
 		return -ENOMEM;
 	if (opts && opts->btf_path)
 		k->btf_path = strdup(opts->btf_path);
+	if (opts && opts->modules_path)
+		k->modules_path = strdup(opts->modules_path);
 	if (opts && opts->tracefs_path)
 		k->tracefs_path = strdup(opts->tracefs_path);
-	if (opts &&
-	    ((opts->btf_path && !k->btf_path) || (opts->tracefs_path && !k->tracefs_path))) {
+	if (opts && ((opts->btf_path && !k->btf_path) ||
+		     (opts->modules_path && !k->modules_path) ||
+		     (opts->tracefs_path && !k->tracefs_path))) {
 		kernel_close(k);
 		return -ENOMEM;
 	}
@@ -37,7 +40,11 @@ void kernel_close(struct kernel *k)
 		return;
 	if (k->btf_tried && k->btf.offsets)
 		kbtf_close(&k->btf);
+	for (size_t i = 0; i < k->n_added; i++)
+		free(k->added[i]);
+	free(k->added);
 	free(k->btf_path);
+	free(k->modules_path);
 	free(k->tracefs_path);
 	free(k->tracefs);
 	free(k->events);
@@ -46,7 +53,8 @@ void kernel_close(struct kernel *k)
 
 int kernel_btf(struct kernel *k, const struct kbtf **out)
 {
-	static const struct kbtf none = { .strings = "", .strings_size = 1, .count = 1 };
+	static const struct kbtf none = { .strings = "", .strings_size = 1, .count = 1,
+					  .base_count = 1, .base_strings = 1 };
 	int err;
 
 	if (!k->btf_tried) {

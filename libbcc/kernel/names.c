@@ -273,9 +273,7 @@ char *kernel_near_members(struct kernel *k, const char *record, const char *name
 
 bool kernel_has_function(struct kernel *k, const char *name)
 {
-	const struct kbtf *btf;
-
-	return kernel_btf(k, &btf) == 0 && kbtf_find(btf, BTF_KIND_FUNC, name) != 0;
+	return kernel_find_function(k, name) != 0;
 }
 
 bool kernel_has_struct(struct kernel *k, const char *name)
@@ -293,7 +291,7 @@ int kernel_function_args(struct kernel *k, const char *name)
 
 	if (kernel_btf(k, &btf) != 0)
 		return -ENOENT;
-	id = kbtf_find(btf, BTF_KIND_FUNC, name);
+	id = kernel_find_function(k, name);
 	proto = kbtf_type(btf, kbtf_type(btf, id)->type);
 	if (id == 0 || kbtf_kind(proto) != BTF_KIND_FUNC_PROTO)
 		return -ENOENT;

@@ -39,9 +39,9 @@ static void scan_type(struct types *t, uint32_t id, const struct btf_type *type,
 		types_queue(t, id);
 }
 
-static void scan(struct types *t)
+static void scan(struct types *t, uint32_t from)
 {
-	for (uint32_t id = 1; id < t->btf->count && !t->err; id++) {
+	for (uint32_t id = from; id < t->btf->count && !t->err; id++) {
 		const struct btf_type *type = kbtf_type(t->btf, id);
 
 		switch (kbtf_kind(type)) {
@@ -64,6 +64,88 @@ static void scan(struct types *t)
 		}
 	}
 }
+
+/* --- modules --- */
+
+static bool lacks_tag(const struct name *n)
+{
+	return n->flags & (NAME_WANTED_TAG | NAME_FORMAT) && !n->tag &&
+	       !(n->flags & NAME_OWN_TAG);
+}
+
+static bool lacks_typedef(const struct name *n)
+{
+	return n->flags & (NAME_WANTED | NAME_FORMAT) && !n->plain &&
+	       !(n->flags & NAME_OWN_PLAIN) && !base_typedef(n->name);
+}
+
+/* Any identifier may be a typedef; one is looked for in modules when it is called like one. */
+static bool called_typedef(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 2 && !strcmp(name + n - 2, "_t") && strncmp(name, "__", 2);
+}
+
+/* Records of tracepoints come from their formats, and those of BPF are never a module's. */
+static bool is_elsewhere(const char *tag)
+{
+	return !strncmp(tag, "tracepoint__", 12) || !strncmp(tag, "bpf_", 4);
+}
+
+/* Whether something is still missing that a module may have. */
+static bool lacks_types(const struct types *t)
+{
+	for (uint32_t i = 0; i < t->names.count; i++) {
+		const struct name *n = &t->names.names[i];
+
+		if (lacks_tag(n) && !n->plain && !is_elsewhere(n->name))
+			return true;
+		if (lacks_typedef(n) && !n->tag && called_typedef(n->name))
+			return true;
+	}
+	return false;
+}
+
+static bool wants(void *data, uint32_t kind, const char *text)
+{
+	const struct types *t = data;
+	const struct name *n = names_find(&t->names, text);
+
+	switch (kind) {
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64:
+		return n && lacks_tag(n);
+	case BTF_KIND_TYPEDEF:
+		return n && lacks_typedef(n);
+	default:
+		return false;
+	}
+}
+
+static int grow(void *data, uint32_t from)
+{
+	struct types *t = data;
+	struct slot *slots = reallocarray(t->slots, t->btf->count, sizeof(*slots));
+
+	if (!slots)
+		return -ENOMEM;
+	memset(slots + from, 0, (t->btf->count - from) * sizeof(*slots));
+	t->slots = slots;
+	scan(t, from);
+	return t->err;
+}
+
+static int scan_modules(struct kernel *k, struct types *t)
+{
+	const struct module_search search = { .wants = wants, .added = grow, .data = t };
+
+	return lacks_types(t) ? kernel_search_modules(k, &search) : 0;
+}
+
+/* --- the request --- */
 
 /* "struct x" is the tag x, "x" anything else of that name. */
 static int add_list(struct types *t, const char *const *list, size_t n, uint32_t plain, uint32_t tag)
@@ -143,7 +225,10 @@ int kernel_types(struct kernel *k, const struct types_request *rq, struct types_
 		err = tracepoints_read(k, &t, rq, &tps);
 	if (err)
 		goto out;
-	scan(&t);
+	scan(&t, 1);
+	err = t.err ? t.err : scan_modules(k, &t);
+	if (err)
+		goto out;
 	types_run_queue(&t);
 	tracepoints_emit(tps, &t);
 	types_run_queue(&t);
