@@ -88,33 +88,33 @@ static void member(struct types *t, const struct kbtf_member *m, bool prune, uns
 	ktext_add(&t->defs, ";\n");
 }
 
-/* The fields, one to a line; with exact offsets unless they are going to be relocated. */
+/*
+ * The fields, one to a line, at their exact offsets; those that are going to be relocated follow
+ * each other instead. The size is the kernel's in any case: sizeof and arithmetic count on it.
+ */
 static void record_members(struct types *t, const struct btf_type *record, bool prune,
 			   unsigned indent)
 {
 	bool is_union = kbtf_kind(record) == BTF_KIND_UNION;
 	bool exact = !t->portable || !prune;
-	struct shape shape = { .align = 1 };
-	uint64_t at = 0, end = 0;
+	struct shape shape = record_shape(t, record, prune);
+	uint64_t at = 0, end = 0, place;
 
-	if (exact)
-		shape = record_shape(t, record, prune);
 	for (uint32_t i = 0; i < kbtf_vlen(record) && !t->err; i++) {
 		struct kbtf_member m = kbtf_member(t->btf, record, i);
-		uint32_t align;
 
 		if (!member_kept(t, &m, prune))
 			continue;
-		if (exact) {
-			align = member_align(t, &m, prune);
-			if (!is_union && natural_place(t, &m, at, align, shape.packed) != m.offset)
-				padding(t, at, m.offset, indent);
-			at = m.offset + (m.bits ? m.bits : kbtf_size(t->btf, m.type) * 8ull);
-			end = at > end ? at : end;
-		}
+		place = is_union ? 0 : natural_place(t, &m, at, member_align(t, &m, prune),
+						     exact && shape.packed);
+		if (exact && place != m.offset)
+			padding(t, at, m.offset, indent);
+		at = (exact ? m.offset : place) +
+		     (m.bits ? m.bits : kbtf_size(t->btf, m.type) * 8ull);
+		end = at > end ? at : end;
 		member(t, &m, prune, indent);
 	}
-	if (exact && align_up(end, shape.align * 8) < record->size * 8ull)
+	if (align_up(end, shape.align * 8) < record->size * 8ull)
 		padding(t, is_union ? 0 : align_up(end, 8), record->size * 8ull, indent);
 }
 
