@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attach/instead.h"
 #include "attach/perf_event.h"
 
 /* What an architecture puts in front of a system call's name, the plain form last. */
@@ -102,8 +103,9 @@ static char *syscall_tracepoint(const struct hook *h)
 }
 
 /* Whether tracefs has "CATEGORY:EVENT". */
-static bool has_tracepoint(struct kernel *k, const char *name)
+static bool has_tracepoint(void *kernel, const char *name)
 {
+	struct kernel *k = kernel;
 	const char *colon = strchr(name, ':');
 	char *path, text[32];
 	bool found;
@@ -116,16 +118,17 @@ static bool has_tracepoint(struct kernel *k, const char *name)
 	return found;
 }
 
-/* Tracepoints that tell about the same as the function, "" or NULL when none comes to mind. */
-static char *near_tracepoints(struct hook *h, struct kernel *k)
+/* A tracepoint that tells about the same as the function, NULL when none comes to mind. */
+static char *tracepoint_instead(struct hook *h, struct kernel *k)
 {
-	char *wanted = syscall_tracepoint(h), *near;
+	char *wanted = syscall_tracepoint(h);
+	const char *known;
 
 	if (wanted && has_tracepoint(k, wanted))
 		return wanted;
-	near = kernel_near(k, KERNEL_TRACEPOINTS, wanted ? wanted : h->name, 3);
 	free(wanted);
-	return near;
+	known = instead_of_function(h->name, has_tracepoint, k);
+	return known ? strdup(known) : NULL;
 }
 
 /* Whether the function exists: BTF leaves out those of system calls without arguments. */
@@ -145,14 +148,14 @@ static bool exists(struct hook *h, struct kernel *k, bool *in_btf)
 
 static char *advice(struct hook *h, struct kernel *k)
 {
-	char *near = near_tracepoints(h, k), *text;
+	char *other = tracepoint_instead(h, k), *text;
 	int n;
 
-	if (near && *near)
-		n = asprintf(&text, "use a tracepoint instead, e.g. tracepoint:%s", near);
+	if (other)
+		n = asprintf(&text, "use a tracepoint instead, e.g. tracepoint:%s", other);
 	else
 		n = asprintf(&text, "use a tracepoint, raw_tp, perf or uprobe hook instead");
-	free(near);
+	free(other);
 	return n < 0 ? NULL : text;
 }
 
