@@ -75,10 +75,11 @@ static bool to_offset(Elf *elf, uint64_t address, unsigned flags, uint64_t *offs
 }
 
 /*
- * The section .stapsdt.base is where the linker put it, and the note says where it was when the note
- * was written: a tool that moved the file's addresses since (prelink) moved the section with them.
+ * The section .stapsdt.base is where the linker put it, and the note says where it was when the
+ * note was written: a tool that moved the file's addresses since (prelink) moved the section too.
  */
-static void place_site(Elf *elf, const struct usdt_note *note, uint64_t base, struct usdt_site *site)
+static void place_site(Elf *elf, const struct usdt_note *note, uint64_t base,
+		       struct usdt_site *site)
 {
 	uint64_t moved = base && note->base ? base - note->base : 0;
 

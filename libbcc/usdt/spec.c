@@ -1,6 +1,6 @@
 /*
- * Writes specs in the layout that the object's BTF shows, since the struct belongs to the release of
- * libbpf whose <bpf/usdt.bpf.h> the object was compiled with, which need not be the one here.
+ * Writes specs in the layout that the object's BTF shows, since the struct belongs to the release
+ * of libbpf whose <bpf/usdt.bpf.h> the object was compiled with, which need not be the one here.
  */
 #include <errno.h>
 #include <string.h>
@@ -43,20 +43,17 @@ static bool find(const struct btf *btf, const struct btf_type *t, const char *na
 	return false;
 }
 
-int spec_layout(const struct bpf_object *obj, const struct bpf_map *map, struct spec_layout *out)
+int spec_layout(const struct btf *btf, unsigned type, struct spec_layout *out)
 {
-	const struct btf *btf = bpf_object__btf(obj);
 	const struct btf_type *spec, *array = NULL, *arg;
 	struct spec_field args;
-	int id;
+	int id = btf__resolve_type(btf, type);
 
-	*out = (struct spec_layout){ .size = bpf_map__value_size(map),
-				     .max = bpf_map__max_entries(map) };
-	id = btf ? btf__resolve_type(btf, bpf_map__btf_value_type_id(map)) : -1;
 	spec = id > 0 ? btf__type_by_id(btf, (unsigned)id) : NULL;
-	if (!spec || !btf_is_struct(spec) || spec->size != out->size || bpf_map__key_size(map) != 4 ||
-	    !find(btf, spec, "args", &args, &array) || !array || !btf_is_array(array))
+	if (!spec || !btf_is_struct(spec) || !find(btf, spec, "args", &args, &array) || !array ||
+	    !btf_is_array(array))
 		return -EINVAL;
+	*out = (struct spec_layout){ .size = spec->size };
 	out->args_at = args.at / 8;
 	out->max_args = btf_array(array)->nelems;
 	id = btf__resolve_type(btf, btf_array(array)->type);

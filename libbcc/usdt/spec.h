@@ -6,7 +6,6 @@
 #define BCC_USDT_SPEC_H
 
 #include <bpf/btf.h>
-#include <bpf/libbpf.h>
 
 #include "usdt/args.h"
 
@@ -24,8 +23,9 @@ struct spec_layout {
 	struct spec_field index, scale; /* bits 0: this libbpf knows no index registers */
 };
 
-/* -EINVAL: the map is not what libbpf's header defines. */
-int spec_layout(const struct bpf_object *obj, const struct bpf_map *map, struct spec_layout *out);
+/* The layout of a struct by its number in the BTF. -EINVAL: it is not what libbpf's header defines.
+ * How many fit into the map (max) is the caller's to say. */
+int spec_layout(const struct btf *btf, unsigned type, struct spec_layout *out);
 
 /* A spec of n arguments, in layout->size bytes. What cannot be read fails in the program when it is
  * asked for; returns the first such argument, or NULL. */

@@ -66,8 +66,8 @@ BCC_API int bcc_link_detach(struct bcc_link *link);
 BCC_API void bcc_link_destroy(struct bcc_link *link);
 
 /* The hook this link is on, and how ("tracepoint:sched:sched_switch", "perf link"): "perf link",
- * "perf event" (the same before Linux 5.15), "raw tracepoint link", "tp_btf link", "fentry link",
- * "fexit link". */
+ * "perf event" (the same before Linux 5.15), "uprobe multi link", "raw tracepoint link",
+ * "tp_btf link", "fentry link", "fexit link". */
 BCC_API const char *bcc_link_hook(const struct bcc_link *link);
 BCC_API const char *bcc_link_mechanism(const struct bcc_link *link);
 BCC_API struct bcc_program *bcc_link_program(const struct bcc_link *link);

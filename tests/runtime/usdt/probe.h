@@ -1,6 +1,6 @@
 /*
- * A probe as <sys/sdt.h> leaves it, so that the tests need no package for it: a nop, and a note that
- * says where it is, what it is called and where its arguments are.
+ * A probe as <sys/sdt.h> leaves it, so that the tests need no package for it: a nop, and a note
+ * that says where it is, what it is called and where its arguments are.
  *
  *   PROBE(demo, name, SEMAPHORE, "-4@%0 8@%1", "r"(number), "r"(pointer))
  *

@@ -1,7 +1,7 @@
 /*
- * What test_usdt.c traces: for each byte that comes in it fires its probes once and answers with the
- * value of the semaphore. It is built in several ways: position independent or not, stripped, and
- * with its probes in a library.
+ * What test_usdt.c traces: for each byte that comes in it fires its probes once and answers with
+ * the value of the semaphore. It is built in several ways: position independent or not, stripped,
+ * and with its probes in a library.
  */
 #include <stdint.h>
 #include <unistd.h>
