@@ -61,6 +61,12 @@ static const struct type_rule {
 	{ "bpf_perf_event_data", "perf_event", CONTEXT_OTHER },
 	{ "xdp_md", "xdp", CONTEXT_PACKET },
 	{ "__sk_buff", "tc", CONTEXT_PACKET },
+	{ "bpf_sock_ops", "sockops", CONTEXT_OTHER },
+	{ "sk_msg_md", "sk_msg", CONTEXT_OTHER },
+	{ "sk_reuseport_md", "sk_reuseport", CONTEXT_OTHER },
+	{ "bpf_sk_lookup", "sk_lookup", CONTEXT_OTHER },
+	{ "bpf_sysctl", "cgroup/sysctl", CONTEXT_OTHER },
+	{ "bpf_cgroup_dev_ctx", "cgroup/dev", CONTEXT_OTHER },
 };
 
 static bool starts_with(const char *s, const char *prefix)

@@ -66,7 +66,16 @@
 #define IPV6_FLOWINFO_FLOWLABEL	0xfffff
 #define IPV6_FLOWINFO_PRIORITY	0xff00000
 
-/* Next headers that are no protocols. */
+/* Next headers. */
+#define IPPROTO_HOPOPTS		0
+#define IPPROTO_ROUTING		43
+#define IPPROTO_FRAGMENT	44
+#define IPPROTO_ICMPV6		58
+#define IPPROTO_NONE		59
+#define IPPROTO_DSTOPTS		60
+#define IPPROTO_MH		135
+
+/* Options in them. */
 #define IPV6_TLV_PAD1		0
 #define IPV6_TLV_PADN		1
 #define IPV6_TLV_ROUTERALERT	5

@@ -58,6 +58,16 @@ int on_perf(struct bpf_perf_event_data *ctx)
 	return 0;
 }
 
+int on_socket(struct bpf_sock_ops *ctx)
+{
+	return 1;
+}
+
+int on_message(struct sk_msg_md *ctx)
+{
+	return 1;
+}
+
 SEC("tp_btf/sched_switch")
 int mixed(u64 *ctx)
 {
