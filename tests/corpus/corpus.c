@@ -7,7 +7,7 @@
  *   corpus [--stock CLANG] DIRECTORY [NAME...]
  *
  * A text whose first line is "// needs: WHAT" may be refused by a kernel that does not allow this
- * kind of program or lacks a function: it counts as compiled then. Nothing is attached. Kernels without
+ * kind of program, lacks a function, or ("helper NAME") a helper: it counts as compiled then. Nothing is attached. Kernels without
  * kprobes verify their programs all the same: where the library has turned to fentry, which may be
  * refused, libbpf loads the program as it was written. Several workers take one text after the
  * other; each prints what it found in one write.
@@ -50,7 +50,8 @@ struct item {
 	const char *name, *clang;
 	char *text;
 	FILE *report;
-	bool may_be_refused, may_load;
+	char *needs; /* what follows "// needs: ", NULL when the text says nothing */
+	bool may_load;
 };
 
 static char *read_file(const char *path)
@@ -96,7 +97,7 @@ static int load_object(const struct item *it, const void *elf, size_t size, cons
 	}
 	err = bpf_object__load(obj);
 	length = strlen(log);
-	if (err && !it->may_be_refused)
+	if (err && !it->needs)
 		fprintf(it->report, "%s", log + (length > 2000 ? length - 2000 : 0));
 	bpf_object__close(obj);
 	return err;
@@ -154,7 +155,7 @@ static enum verdict check_portable(const struct item *it, const char *text)
 	size = lseek(out, 0, SEEK_END);
 	elf = mmap(NULL, size, PROT_READ, MAP_PRIVATE, out, 0);
 	err = elf != MAP_FAILED ? load_object(it, elf, size, NULL) : -errno;
-	if (err && !it->may_be_refused) {
+	if (err && !it->needs) {
 		fprintf(it->report, "  libbpf cannot load the portable object: %s\n", strerror(-err));
 		v = FAILED;
 	}
@@ -185,10 +186,17 @@ static enum verdict rewrite(const struct item *it)
 	return v;
 }
 
-/* Whether the kernel, not we, refuses this kind of program. */
-static bool refused(int err)
+/* Whether the kernel, not we, refuses this kind of program, or lacks the helper that it needs. */
+static bool refused(const struct item *it, int err)
 {
-	return err == BCC_ERR_KERNEL || err == BCC_ERR_NO_HOOK || err == -ENOENT || err == -ESRCH;
+	const char *needs = it->needs;
+	bool found = false;
+
+	if (err == BCC_ERR_VERIFIER && needs && !strncmp(needs, "helper ", 7))
+		for (size_t i = 0; i < bcc_diag_count(it->ctx) && !found; i++)
+			found = strstr(bcc_diag_message(bcc_diag_get(it->ctx, i)), needs + 7);
+	return found || err == BCC_ERR_KERNEL || err == BCC_ERR_NO_HOOK || err == -ENOENT ||
+	       err == -ESRCH;
 }
 
 /* Loads one program out of the module's object as its section says. */
@@ -217,9 +225,9 @@ static enum verdict load(const struct item *it, struct progress *progress)
 	while ((prog = bcc_module_next_program(mod, prog))) {
 		n++;
 		err = bcc_program_load(prog);
-		if (!err || (refused(err) && !load_as_written(it, prog)))
+		if (!err || (refused(it, err) && !load_as_written(it, prog)))
 			continue;
-		if (!it->may_be_refused || !refused(err))
+		if (!it->needs || !refused(it, err))
 			v = failed(it, bcc_program_name(prog), err);
 		else if (v != FAILED)
 			v = COMPILES;
@@ -246,13 +254,15 @@ static void check_one(const struct corpus *c, struct bcc_context *ctx, const cha
 	snprintf(path, sizeof(path), "%s/%s", c->directory, name);
 	it.text = read_file(path);
 	if (it.text) {
-		it.may_be_refused = !strncmp(it.text, "// needs: ", 10);
+		if (!strncmp(it.text, "// needs: ", 10))
+			it.needs = strndup(it.text + 10, strcspn(it.text + 10, "\n"));
 		loaded = load(&it, c->progress);
 		it.may_load = loaded == OK;
 		v = rewrite(&it);
 		if (v != FAILED)
 			v = loaded;
 	}
+	free(it.needs);
 	free(it.text);
 	fclose(it.report);
 	atomic_fetch_add(&c->progress->verdicts[v], 1);
