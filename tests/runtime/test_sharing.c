@@ -189,14 +189,17 @@ static void pinned_by_another_name(void **state)
 	assert_int_equal(value(two, "first", "0"), 90);
 }
 
-static void pinned_queue(void **state)
+static void pinned_otherwise(void **state)
 {
 	struct fixture *f = *state;
 	struct bcc_module *one, *two;
 	uint64_t in = 11, out = 0;
+	struct stat st;
 
 	if (!mounted)
 		skip();
+	make(f, "xsk.c", "BPF_XSKMAP(sockets, 4, \"$/xsk\");");
+	assert_int_equal(stat(in_bpffs("xsk"), &st), 0);
 	one = make(f, "one.c", "BPF_QUEUESTACK_PINNED(\"queue\", q, u64, 4, 0, \"$/queue\");");
 	assert_int_equal(bcc_table_set(bcc_module_table(one, "q"), NULL, &in), 0);
 	two = make(f, "two.c", "BPF_QUEUESTACK_PINNED(\"queue\", q, u64, 4, 0, \"$/queue\");");
@@ -556,7 +559,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(pinned),
 		TEST(pinned_by_another_name),
-		TEST(pinned_queue),
+		TEST(pinned_otherwise),
 		TEST(pin_mismatch),
 		TEST(pin_refused),
 		TEST(pin_is_no_map),
