@@ -1,8 +1,8 @@
 /*
  * The types of kernel modules ("split" BTF): their ids and strings go on where those of the kernel
  * itself end, so that two modules use the same ids for different things. Appending one to the
- * kernel's types gives it ids and strings of its own, which takes a copy with every reference moved.
- * A reference that leads nowhere still does so afterwards: what accessors make of it is in btf.h.
+ * kernel's types gives it ids and strings of its own, which takes a copy with every reference
+ * moved. One that leads nowhere still does so afterwards: what accessors make of it is in btf.h.
  */
 #include <errno.h>
 #include <stdlib.h>

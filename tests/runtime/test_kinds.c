@@ -359,7 +359,8 @@ static void perf_array(void **state)
 		"BPF_PERF_ARRAY(clock, 64);\nBPF_ARRAY(out, s64, 1);\n"
 		"int raw_tracepoint__sys_enter(struct bpf_raw_tracepoint_args *ctx) {\n"
 		"	struct bpf_perf_event_value v = {}; int zero = 0;\n"
-		"	s64 r = clock.perf_counter_value(bpf_get_smp_processor_id(), &v, sizeof(v));\n"
+		"	u32 cpu = bpf_get_smp_processor_id();\n"
+		"	s64 r = clock.perf_counter_value(cpu, &v, sizeof(v));\n"
 		"	if (r == 0) r = v.counter; out.update(&zero, &r); return 0; }\n");
 	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE, .size = sizeof(attr),
 					.config = PERF_COUNT_SW_CPU_CLOCK };

@@ -175,17 +175,18 @@ static void pinned_by_another_name(void **state)
 
 	if (!mounted)
 		skip();
-	one = make(f, "one.c", "BPF_TABLE_PINNED(\"hash\", u32, u64, first, 8, \"$/named\", 1);");
+	one = make(f, "one.c",
+		   "BPF_TABLE_PINNED(\"hash\", u32, u64, first, 8, \"$/named\", 1);");
 	set(one, "first", "3", "4");
 	two = make(f, "two.c",
-		   "BPF_TABLE_PINNED(\"hash\", u32, u64, a_much_longer_second_name, 8, \"$/named\", "
+		   "BPF_TABLE_PINNED(\"hash\", u32, u64, much_longer_second_name, 8, \"$/named\", "
 		   "BPF_F_NO_PREALLOC);\n"
 		   "BPF_ARRAY(first, u64, 1);\n"
 		   "int raw_tracepoint__sys_enter(struct bpf_raw_tracepoint_args *ctx) {\n"
-		   "a_much_longer_second_name.increment(3); first.increment(0, 90); return 0; }");
+		   "much_longer_second_name.increment(3); first.increment(0, 90); return 0; }");
 	run(two, "raw_tracepoint__sys_enter");
 	assert_int_equal(value(one, "first", "3"), 5);
-	assert_int_equal(value(two, "a_much_longer_second_name", "3"), 5);
+	assert_int_equal(value(two, "much_longer_second_name", "3"), 5);
 	assert_int_equal(value(two, "first", "0"), 90);
 }
 
@@ -505,8 +506,8 @@ static void tail_calls(void **state)
 	assert_string_equal(bcc_table_kind(jumps), "prog");
 	run(mod, "raw_tracepoint__sys_enter");
 	assert_int_equal(value(mod, "hits", "0"), 1);
-	check(f->ctx, bcc_table_set_program(jumps, 2,
-					    bcc_module_program(mod, "raw_tracepoint__sys_exit")), 0);
+	check(f->ctx, bcc_table_set_program(
+		jumps, 2, bcc_module_program(mod, "raw_tracepoint__sys_exit")), 0);
 	run(mod, "raw_tracepoint__sys_enter");
 	assert_int_equal(value(mod, "hits", "0"), 1);
 	assert_int_equal(value(mod, "hits", "1"), 10);
@@ -515,9 +516,8 @@ static void tail_calls(void **state)
 	more = make(f, "more.c", "BPF_ARRAY(seen, u64, 1);\n"
 		    "int raw_tracepoint__sys_enter(struct bpf_raw_tracepoint_args *ctx)\n"
 		    "{ seen.increment(0, 4); return 0; }\n");
-	check(f->ctx, bcc_table_set_program(jumps, 2,
-					    bcc_module_program(more, "raw_tracepoint__sys_enter")),
-	      0);
+	check(f->ctx, bcc_table_set_program(
+		jumps, 2, bcc_module_program(more, "raw_tracepoint__sys_enter")), 0);
 	run(mod, "raw_tracepoint__sys_enter");
 	assert_int_equal(value(more, "seen", "0"), 4);
 

@@ -1,6 +1,6 @@
 /*
- * Global variables: what this process and the programs write is what the other side reads; constants
- * have the value they were given when the module was made, and the verifier knows it.
+ * Global variables: what this process and the programs write is what the other side reads;
+ * constants have the value they were given when the module was made, and the verifier knows it.
  */
 #include "runtime.h"
 

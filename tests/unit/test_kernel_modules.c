@@ -46,8 +46,13 @@ static void write_btf(const char *directory, const char *name, const struct btf 
 	write_bytes(directory, name, data, size);
 }
 
-/* struct veth_priv { struct task_struct *owner; struct veth_ring *ring; int mode; }; struct
- * veth_ring { int mode; veth_count_t n; }; veth_count_t; enum veth_kind; int veth_open(owner, ring) */
+/*
+ * typedef int veth_count_t;
+ * struct veth_ring { int mode; veth_count_t n; };
+ * struct veth_priv { struct task_struct *owner; struct veth_ring *ring; int mode; };
+ * enum veth_kind { VETH_NONE, VETH_PAIR = 7 };
+ * int veth_open(struct task_struct *owner, struct veth_ring *ring);
+ */
 static void make_veth(struct btf *base, const char *directory)
 {
 	struct btf *btf = btf__new_empty_split(base);
@@ -77,7 +82,7 @@ static void make_veth(struct btf *base, const char *directory)
 	btf__free(btf);
 }
 
-/* struct zram { struct zram_table *table; char name[4]; union { int a; } }; its own veth_kind */
+/* struct zram { struct zram_table *table; char name[4]; union { int a; }; }; enum zram_kind */
 static void make_zram(struct btf *base, const char *directory)
 {
 	struct btf *btf = btf__new_empty_split(base);

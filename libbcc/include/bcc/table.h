@@ -65,7 +65,8 @@ BCC_API int bcc_table_set(struct bcc_table *table, const void *key, const void *
 BCC_API int bcc_table_delete(struct bcc_table *table, const void *key);
 
 /* Puts a table into a table of tables (array_of_maps, hash_of_maps). It stays there without inner.
- * -EINVAL when outer is none, or inner does not look like the table that outer was declared with. */
+ * -EINVAL when outer is none, or inner does not look like the table that outer was declared
+ * with. */
 BCC_API int bcc_table_set_table(struct bcc_table *outer, const void *key, struct bcc_table *inner);
 
 /*
