@@ -891,7 +891,10 @@ int bridge_compile(const bridge_input *in, bridge_diag_fn on_diag, void *data, v
 
 	init_target();
 	if (!prepare(ci, sink, in, {
-		"-w", "-debug-info-kind=constructor", "-dwarf-version=4",
+		/* What the parser has let pass (tree_parse.c): addresses are integers at times. */
+		"-w", "-Wno-error=int-conversion", "-Wno-error=incompatible-pointer-types",
+		"-Wno-error=incompatible-function-pointer-types",
+		"-debug-info-kind=constructor", "-dwarf-version=4",
 		"-fdebug-compilation-dir=/virtual", "-disable-llvm-verifier",
 	}))
 		return -1;
