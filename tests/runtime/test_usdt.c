@@ -432,6 +432,35 @@ static void test_providers(void **state)
 	assert_int_equal(value(f, 0), 2);
 }
 
+/* A program written for libbpf names its probe in its section; arguments are its parameters. */
+static void test_libbpf_style(void **state)
+{
+	static const char libbpf[] =
+		"#include <bpf/usdt.bpf.h>\n"
+		"BPF_ARRAY(values, s64, 64);\n"
+		"SEC(\"usdt/\" TARGET \":demo:wide\")\n"
+		"int BPF_USDT(on_wide, int a, unsigned b, long c)\n"
+		"{\n"
+		"	s64 v[] = { a, b, c, bpf_usdt_arg_cnt(ctx), bpf_usdt_cookie(ctx) };\n"
+		"	for (int i = 0; i < 5; i++) { int at = i; values.update(&at, &v[i]); }\n"
+		"	return 0;\n"
+		"}\n";
+	static const int64_t wide[] = { -70000, 4000000000, -5000000000, 4, 1234567890123 };
+	const char *flags[] = { "-DTARGET=\"" TEST_USDT "/usdt_pie\"", NULL };
+	BCC_OPTS(bcc_module_opts, opts, .name = "libbpf.c", .cflags = flags);
+	BCC_OPTS(bcc_attach_opts, attach_opts, .cookie = 1234567890123);
+	struct fixture *f = *state;
+	struct bcc_program *prog;
+
+	check(f->ctx, bcc_module_create(f->ctx, libbpf, &opts, &f->mod), 0);
+	prog = bcc_module_next_program(f->mod, NULL);
+	assert_string_equal(bcc_program_hook(prog), "usdt:" TEST_USDT "/usdt_pie:demo:wide");
+	check(f->ctx, bcc_program_attach(prog, NULL, &attach_opts, NULL), 0);
+	start(f, "usdt_pie");
+	fire(f);
+	expect(f, wide, 5);
+}
+
 static void refused(struct fixture *f, const char *hook, int pid, int err, const char *message,
 		    const char *hint)
 {
@@ -490,7 +519,7 @@ int main(void)
 #endif
 		TEST(strings_and_arrays), TEST(twelve_arguments), TEST(several_sites),
 		TEST(semaphore), TEST(without_multi_links), TEST(pid_filter),
-		TEST(library), TEST(providers), TEST(errors),
+		TEST(library), TEST(providers), TEST(libbpf_style), TEST(errors),
 	};
 
 	need_bpf();
