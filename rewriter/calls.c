@@ -267,6 +267,21 @@ static void lower_num_cpus(struct lower *lw, struct node *n)
 		     arena_printf(lw->tree->arena, "%ld", sysconf(_SC_NPROCESSORS_ONLN)));
 }
 
+/* Atomic builtins but for an addition whose result is not used. */
+static bool is_atomic(const struct node *n, const char *name)
+{
+	const struct node *user = n->parent;
+
+	if (strncmp(name, "__sync_", 7) && strncmp(name, "__atomic_", 9))
+		return false;
+	if (strncmp(name, "__sync_fetch_and_add", 20))
+		return true;
+	while (user && (user->kind == NODE_PAREN ||
+			(user->kind == NODE_CAST && user->type.class == TYPE_VOID)))
+		user = user->parent;
+	return user && user->kind != NODE_COMPOUND && user->kind != NODE_OTHER;
+}
+
 void lower_call(struct lower *lw, struct node *n)
 {
 	const char *method;
@@ -281,6 +296,7 @@ void lower_call(struct lower *lw, struct node *n)
 	}
 	if (!n->decl || n->decl->in_text || lower_usdt(lw, n))
 		return;
+	lw->uses_atomics |= is_atomic(n, n->decl->name);
 	if (!strncmp(n->decl->name, "incr_cksum_l", 12))
 		lower_checksum(lw, n, n->decl->name[12] == '4');
 	else if (!strcmp(n->decl->name, "bpf_num_cpus"))

@@ -15,6 +15,7 @@ struct lower {
 	const struct ptr_list *programs;
 	const struct problem_sink *sink;
 	bool portable;            /* CO-RE: bit-fields are relocated too */
+	bool uses_atomics;        /* out: instructions of BPF's version 3, see pipeline.c */
 	bool no_vprintk;          /* the kernel prints three values at most */
 	struct program *program;  /* that is being looked at, or NULL in a helper */
 	struct function *function;

@@ -40,6 +40,7 @@ struct pipeline {
 	char *final;         /* malloc()ed: head and rewritten text */
 	uint32_t *line_starts; /* of final; filled for the line map */
 	uint32_t n_lines;
+	bool uses_atomics;
 	bool failed;
 };
 
@@ -415,6 +416,7 @@ static int rewrite(struct pipeline *p)
 	number_rings(p, &rings);
 	provenance_run(p->tree, &p->programs);
 	lower_all(&lw);
+	p->uses_atomics = lw.uses_atomics;
 	for (size_t i = 0; i < p->tree->tables.count; i++) {
 		struct table *t = p->tree->tables.items[i];
 
@@ -506,7 +508,10 @@ static int compile(struct pipeline *p, struct job_result *out)
 {
 	size_t n = embedded_count;
 	struct virtual_file *files = arena_alloc(&p->arena, (n + 1) * sizeof(*files));
-	const char *args[] = { "-isystem", "/virtual/include", "-D__BCC_CODEGEN", NULL, NULL };
+	/* Version 2 is what BCC's programs were written against: what it makes of a bounds check the
+	 * verifier follows, where the 32-bit instructions of version 3 may lose it. */
+	const char *args[] = { "-isystem", "/virtual/include", "-D__BCC_CODEGEN",
+			       p->uses_atomics ? "-mcpu=v3" : "-mcpu=v2", NULL };
 	struct bridge_input in = { .name = p->job->name, .text = p->final,
 				   .size = strlen(p->final), .files = files, .n_files = n + 1,
 				   .args = args };

@@ -108,7 +108,7 @@ static int load_object(const struct item *it, const void *elf, size_t size, cons
  * users of BCC do, not about what was made of it; the others are errors. */
 static int run_clang(const struct item *it, const char *text, int out, int messages)
 {
-	char *argv[] = { (char *)it->clang, "-target", "bpf", "-mcpu=v3", "-O2", "-g", "-Wall",
+	char *argv[] = { (char *)it->clang, "-target", "bpf", "-mcpu=v2", "-O2", "-g", "-Wall",
 			 "-Werror", "-Wno-unused", "-Wno-missing-declarations",
 			 "-Wno-parentheses-equality", "-Wno-pointer-sign", "-Wno-pass-failed",
 			 "-Wno-uninitialized", "-Wno-int-conversion", "-Wno-unknown-warning-option",
