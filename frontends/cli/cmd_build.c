@@ -120,7 +120,6 @@ out:
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	struct build b = { .target = BCC_TARGET_PORTABLE };
-	char letter[] = "-?";
 	int c, code = EXIT_RUNTIME;
 
 	opterr = 0;
@@ -130,8 +129,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		case 'D':
 		case 'U':
 		case 'I':
-			letter[1] = (char)c;
-			if (!words_add(&b.cflags, letter, optarg))
+			if (!words_add_flag(&b.cflags, c, optarg))
 				goto out;
 			break;
 		case 'o':

@@ -134,7 +134,6 @@ static int check_file(const struct check *ck, const char *path)
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	struct check ck = { 0 };
-	char letter[] = "-?";
 	int c, code = EXIT_RUNTIME;
 
 	opterr = 0;
@@ -144,8 +143,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		case 'D':
 		case 'U':
 		case 'I':
-			letter[1] = (char)c;
-			if (!words_add(&ck.cflags, letter, optarg))
+			if (!words_add_flag(&ck.cflags, c, optarg))
 				goto out;
 			break;
 		case OPT_BTF:

@@ -64,7 +64,6 @@ static int run(const struct command *cmd, int argc, char **argv)
 {
 	enum bcc_target target = BCC_TARGET_PORTABLE;
 	struct words cflags = { 0 };
-	char letter[] = "-?";
 	int c, code = EXIT_RUNTIME;
 
 	opterr = 0;
@@ -74,8 +73,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		case 'D':
 		case 'U':
 		case 'I':
-			letter[1] = (char)c;
-			if (!words_add(&cflags, letter, optarg))
+			if (!words_add_flag(&cflags, c, optarg))
 				goto out;
 			break;
 		case OPT_EXACT:

@@ -32,6 +32,13 @@ no_memory:
 	return false;
 }
 
+bool words_add_flag(struct words *list, int letter, const char *value)
+{
+	const char prefix[] = { '-', (char)letter, '\0' };
+
+	return words_add(list, prefix, value);
+}
+
 bool words_have(const struct words *list, const char *word)
 {
 	for (size_t i = 0; i < list->n; i++) {

@@ -14,6 +14,8 @@ struct words {
 
 /* Adds "PREFIX" "WORD" as one word; false after having said that memory ran out. */
 bool words_add(struct words *list, const char *prefix, const char *word);
+/* Adds what getopt_long() found for -D, -U or -I, as the word that the compiler takes. */
+bool words_add_flag(struct words *list, int letter, const char *value);
 bool words_have(const struct words *list, const char *word);
 void words_free(struct words *list);
 

@@ -9,20 +9,6 @@
 #include "compile/compile.h"
 #include "object/module.h"
 
-static int read_opts(struct bcc_context *ctx, const struct bcc_module_opts *opts,
-		     struct bcc_module_opts *out)
-{
-	int err;
-
-	diag_clear(ctx);
-	err = context_read_opts(opts, out, sizeof(*out));
-	if (err)
-		return diag_fail(ctx, err, "options",
-				 "struct bcc_module_opts is malformed: its size is wrong, or it "
-				 "sets what this library does not know");
-	return 0;
-}
-
 int bcc_compile(struct bcc_context *ctx, const char *text, const struct bcc_module_opts *opts,
 		enum bcc_target target, void **object_dup, size_t *size)
 {
@@ -33,7 +19,7 @@ int bcc_compile(struct bcc_context *ctx, const char *text, const struct bcc_modu
 
 	if (!ctx || !text || !object_dup || !size)
 		return -EINVAL;
-	err = read_opts(ctx, opts, &o);
+	err = module_read_opts(ctx, opts, &o);
 	if (err)
 		return err;
 	if (target != BCC_TARGET_HERE && target != BCC_TARGET_PORTABLE)
@@ -62,7 +48,7 @@ int bcc_module_create_from_object(struct bcc_context *ctx, const void *object, s
 
 	if (!ctx || !object || !out)
 		return -EINVAL;
-	err = read_opts(ctx, opts, &o);
+	err = module_read_opts(ctx, opts, &o);
 	if (err)
 		return err;
 	if (o.cflags)

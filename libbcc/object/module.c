@@ -192,7 +192,7 @@ static int compile(struct bcc_context *ctx, const char *text, const struct bcc_m
 	return err;
 }
 
-static int read_opts(struct bcc_context *ctx, const struct bcc_module_opts *opts,
+int module_read_opts(struct bcc_context *ctx, const struct bcc_module_opts *opts,
 		     struct bcc_module_opts *out)
 {
 	int err;
@@ -213,7 +213,7 @@ int bcc_module_create(struct bcc_context *ctx, const char *text,
 
 	if (!ctx || !text || !out)
 		return -EINVAL;
-	err = read_opts(ctx, opts, &o);
+	err = module_read_opts(ctx, opts, &o);
 	return err ? err : compile(ctx, text, &o, out);
 }
 
@@ -271,7 +271,7 @@ int bcc_module_create_from_file(struct bcc_context *ctx, const char *path,
 
 	if (!ctx || !path || !out)
 		return -EINVAL;
-	err = read_opts(ctx, opts, &o);
+	err = module_read_opts(ctx, opts, &o);
 	if (err)
 		return err;
 	err = read_file(path, &text);
@@ -372,7 +372,7 @@ int bcc_rewrite(struct bcc_context *ctx, const char *text, const struct bcc_modu
 
 	if (!ctx || !text || !out_dup)
 		return -EINVAL;
-	err = read_opts(ctx, opts, &o);
+	err = module_read_opts(ctx, opts, &o);
 	if (err)
 		return err;
 	if (target != BCC_TARGET_HERE && target != BCC_TARGET_PORTABLE)

@@ -88,6 +88,10 @@ void pin_remove(struct bcc_module *mod, const struct module_map *m);
  * BCC_ERR_COMPILE, with its diagnostic, when there is none or it has other sizes. */
 int share_reuse(struct bcc_module *mod, struct module_map *m);
 
+/* module.c: clears the diagnostics and reads the options of a call; NULL is the defaults. */
+int module_read_opts(struct bcc_context *ctx, const struct bcc_module_opts *opts,
+		     struct bcc_module_opts *out);
+
 /* hook_name.c: the hook string that a section asks for, malloc()ed; NULL when it asks for none. */
 char *section_hook(const char *section);
 
