@@ -68,6 +68,10 @@ int ui_finish(int code);
  * said why. */
 char *source_read(const char *path);
 
+/* The same of a file that may also be a BPF object, of *size bytes. */
+char *source_read_any(const char *path, size_t *size);
+bool source_is_object(const char *bytes, size_t size);
+
 /* The name that diagnostics show for it. */
 const char *source_name(const char *path);
 

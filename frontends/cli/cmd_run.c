@@ -16,6 +16,7 @@ static const char help[] =
 "FILE.c (- for standard input) is compiled, loaded, and each of its programs attached to\n"
 "the hook that its name asks for. Records of its event tables are shown as they come, all\n"
 "other tables at the end: after Ctrl-C, when the time is over, or with the command.\n"
+"A FILE.o that bpfcc build made, or clang, is loaded without compiling.\n"
 "FILE.lua is run as a Lua 5.4 script that can require(\"bcc\").\n"
 "\n"
 "Options for FILE.c:\n"

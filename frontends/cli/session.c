@@ -84,6 +84,7 @@ static int compile(struct session *s, struct session_opts *opts)
 {
 	char pid[32];
 	char *text;
+	size_t size;
 	int err;
 
 	if (opts->pid || s->child.pid > 0) {
@@ -91,13 +92,18 @@ static int compile(struct session *s, struct session_opts *opts)
 		if (!words_add(&opts->cflags, "-DTARGET_PID=", pid))
 			return EXIT_RUNTIME;
 	}
-	text = source_read(opts->path);
+	text = source_read_any(opts->path, &size);
 	if (!text)
 		return EXIT_RUNTIME;
 
 	BCC_OPTS(bcc_module_opts, module, .name = source_name(opts->path),
 		 .cflags = (const char *const *)opts->cflags.v);
-	err = bcc_module_create(s->ctx, text, &module, &s->mod);
+	if (source_is_object(text, size)) {
+		module.cflags = NULL; /* it is compiled already */
+		err = bcc_module_create_from_object(s->ctx, text, size, &module, &s->mod);
+	} else {
+		err = bcc_module_create(s->ctx, text, &module, &s->mod);
+	}
 	free(text);
 	if (err)
 		return ui_failure(s->ctx, err);

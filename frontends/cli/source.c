@@ -40,23 +40,40 @@ fail:
 	return NULL;
 }
 
-char *source_read(const char *path)
+char *source_read_any(const char *path, size_t *size)
 {
 	bool from_stdin = !strcmp(path, "-");
 	FILE *file = from_stdin ? stdin : fopen(path, "re");
-	char *text = NULL;
-	size_t length;
+	char *bytes = NULL;
 
 	if (file)
-		text = read_all(file, &length);
-	if (!text) {
+		bytes = read_all(file, size);
+	if (!bytes)
 		ui_error("cannot read %s: %s", source_name(path), strerror(errno));
-	} else if (strlen(text) != length) {
+	else if (strlen(bytes) != *size && !source_is_object(bytes, *size)) {
 		ui_error("%s is not text: it has a NUL byte", source_name(path));
-		free(text);
-		text = NULL;
+		free(bytes);
+		bytes = NULL;
 	}
 	if (file && !from_stdin)
 		fclose(file);
+	return bytes;
+}
+
+bool source_is_object(const char *bytes, size_t size)
+{
+	return size >= 4 && !memcmp(bytes, "\177ELF", 4);
+}
+
+char *source_read(const char *path)
+{
+	size_t size;
+	char *text = source_read_any(path, &size);
+
+	if (text && source_is_object(text, size)) {
+		ui_error("%s is an object, not a text", source_name(path));
+		free(text);
+		text = NULL;
+	}
 	return text;
 }
