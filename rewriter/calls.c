@@ -153,8 +153,8 @@ static struct node *write_printk(struct lower *lw, struct edit *e, struct node *
 	return arg;
 }
 
-/* Kernels before 5.16 print three values at once: cut the format in front of every fourth
- * conversion. Only a format that is one literal can be cut. */
+/* Kernels before 5.16 print three values at once, others twelve. A call with more becomes several:
+ * the format is cut in front of every fourth conversion, if it is one literal. */
 static void split_printk(struct lower *lw, struct node *n, struct node *format)
 {
 	const char *begin = lw->tree->text + format->begin + 1;
@@ -200,11 +200,12 @@ static void lower_printk(struct lower *lw, struct node *n)
 
 	if (!format || format->kind != NODE_STRING)
 		return;
-	if (args > 13)
-		lower_report(lw, n, 2, "argument-count", "split it into two calls",
-			     "bpf_trace_printk() takes a format and up to 12 values");
-	else if (args > 4 && lw->no_vprintk && is_one_literal(lw, format))
+	if (args > (lw->no_vprintk ? 4 : 13) && is_one_literal(lw, format))
 		split_printk(lw, n, format);
+	else if (args > 13)
+		lower_report(lw, n, 2, "argument-count",
+			     "write the format as one string, so that it can be cut",
+			     "bpf_trace_printk() prints up to 12 values at once");
 	else
 		edit_replace(lw->es, callee->begin, callee->end, "bpf_printk");
 }
