@@ -1,11 +1,12 @@
 /*
  * The C side of the C++ files clang_*.cpp: Clang's preprocessor and Clang's and LLVM's code
  * generation in memory. Neither touches a disk file but those that an #include names and no
- * virtual file has.
+ * virtual file has, and of these only what lies in the directory of the text or one of -I.
  */
 #ifndef REWRITER_BRIDGE_H
 #define REWRITER_BRIDGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,6 +47,7 @@ struct expanded {
 	struct origin *origins;
 	size_t n_origins;
 	char **files; /* names as the user knows them */
+	bool *was_read; /* whether a file of that name was, or #line has made the name up */
 	size_t n_files;
 };
 

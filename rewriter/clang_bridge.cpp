@@ -24,13 +24,19 @@
 #include <clang/Lex/Preprocessor.h>
 #include <clang/Lex/TokenConcatenation.h>
 #include <llvm/ADT/DenseMap.h>
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/ADT/StringMap.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/DiagnosticHandler.h>
 #include <llvm/IR/DiagnosticPrinter.h>
+#include <llvm/IR/InlineAsm.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/Instructions.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/Support/ErrorHandling.h>
+#include <llvm/Support/FileSystem.h>
 #include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Support/Path.h>
 #include <llvm/Support/SourceMgr.h>
 #include <llvm/Support/TargetSelect.h>
 
@@ -172,26 +178,24 @@ void on_bad_alloc(void *, const char *, bool)
 	on_no_memory();
 }
 
-/* The disk, but for what could block or never end: only directories and files of sane size. */
-class RegularFiles : public llvm::vfs::ProxyFileSystem {
+/*
+ * The disk, as far as it is the text's business: the directory of the text, those of -I and
+ * -isystem, and the files of -include. A link out of the text's own directory leads nowhere. Only
+ * directories and files of sane size: nothing that could block or never end.
+ */
+class AllowedFiles : public llvm::vfs::ProxyFileSystem {
 public:
-	RegularFiles() : ProxyFileSystem(llvm::vfs::getRealFileSystem()) {}
+	explicit AllowedFiles(const bridge_input *in);
 
+	llvm::ErrorOr<llvm::vfs::Status> status(const llvm::Twine &path) override;
 	llvm::ErrorOr<std::unique_ptr<llvm::vfs::File>>
-	openFileForRead(const llvm::Twine &path) override
-	{
-		llvm::ErrorOr<llvm::vfs::Status> found = status(path);
+	openFileForRead(const llvm::Twine &path) override;
 
-		if (!found)
-			return found.getError();
-		if (found->getType() == llvm::sys::fs::file_type::regular_file &&
-		    found->getSize() > max_file)
-			return std::make_error_code(std::errc::file_too_large);
-		if (found->getType() != llvm::sys::fs::file_type::regular_file &&
-		    found->getType() != llvm::sys::fs::file_type::directory_file)
-			return std::make_error_code(std::errc::not_supported);
-		return ProxyFileSystem::openFileForRead(path);
-	}
+private:
+	bool allowed(const llvm::Twine &path);
+
+	std::string own;                        /* "" when it is the whole disk */
+	std::vector<std::string> named, listed; /* as written, and where that really is */
 };
 
 /* "-" would be read from standard input, and an empty name is no path. */
@@ -202,12 +206,100 @@ const char *main_name(const bridge_input *in)
 	return strcmp(in->name, "-") ? in->name : "<stdin>";
 }
 
+/* Whether an option's value is the next argument. */
+bool takes_value(StringRef arg)
+{
+	return arg == "-D" || arg == "-U" || arg == "-I" || arg == "-isystem" || arg == "-include";
+}
+
+std::string real_path(const llvm::Twine &path)
+{
+	llvm::SmallString<256> real;
+
+	if (llvm::sys::fs::real_path(path, real))
+		return "";
+	return real.str().str();
+}
+
+bool is_below(StringRef path, StringRef directory)
+{
+	return !directory.empty() && path.consume_front(directory) &&
+	       (path.empty() || path.front() == '/' || directory.back() == '/');
+}
+
+AllowedFiles::AllowedFiles(const bridge_input *in)
+	: ProxyFileSystem(llvm::vfs::getRealFileSystem())
+{
+	StringRef directory = llvm::sys::path::parent_path(main_name(in));
+
+	own = real_path(directory.empty() ? "." : directory);
+	if (own == "/")
+		own.clear();
+	for (const char *const *arg = in->args; arg && *arg; arg++) {
+		StringRef value(*arg);
+
+		if (value == "-D" || value == "-U") {
+			arg += arg[1] != nullptr;
+			continue;
+		}
+		if (takes_value(value) && arg[1])
+			value = *++arg;
+		else if (!value.consume_front("-isystem") && !value.consume_front("-include") &&
+			 !value.consume_front("-I"))
+			continue;
+		named.push_back(value.str());
+		listed.push_back(real_path(value));
+	}
+}
+
+bool AllowedFiles::allowed(const llvm::Twine &path)
+{
+	llvm::SmallString<256> plain;
+	std::string real = real_path(path);
+
+	path.toVector(plain);
+	llvm::sys::path::remove_dots(plain, true);
+	if (is_below(real, own))
+		return true;
+	for (const std::string &directory : listed)
+		if (is_below(real, directory))
+			return true;
+	/* Directories of headers are full of links. */
+	for (const std::string &directory : named)
+		if (is_below(plain, directory))
+			return true;
+	return false;
+}
+
+llvm::ErrorOr<llvm::vfs::Status> AllowedFiles::status(const llvm::Twine &path)
+{
+	if (!allowed(path))
+		return std::make_error_code(std::errc::no_such_file_or_directory);
+	return ProxyFileSystem::status(path);
+}
+
+llvm::ErrorOr<std::unique_ptr<llvm::vfs::File>>
+AllowedFiles::openFileForRead(const llvm::Twine &path)
+{
+	llvm::ErrorOr<llvm::vfs::Status> found = status(path);
+
+	if (!found)
+		return found.getError();
+	if (found->getType() == llvm::sys::fs::file_type::regular_file &&
+	    found->getSize() > max_file)
+		return std::make_error_code(std::errc::file_too_large);
+	if (found->getType() != llvm::sys::fs::file_type::regular_file &&
+	    found->getType() != llvm::sys::fs::file_type::directory_file)
+		return std::make_error_code(std::errc::not_supported);
+	return ProxyFileSystem::openFileForRead(path);
+}
+
 llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> make_files(const bridge_input *in)
 {
 	llvm::IntrusiveRefCntPtr<llvm::vfs::InMemoryFileSystem> memory(
 		new llvm::vfs::InMemoryFileSystem);
 	llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> files(
-		new llvm::vfs::OverlayFileSystem(new RegularFiles));
+		new llvm::vfs::OverlayFileSystem(new AllowedFiles(in)));
 
 	/* First the overlay, which hands on the working directory: relative names need it. */
 	files->pushOverlay(memory);
@@ -218,12 +310,6 @@ llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> make_files(const bridge_input *i
 				llvm::MemoryBuffer::getMemBufferCopy(
 					StringRef(in->files[i].text, in->files[i].size)));
 	return files;
-}
-
-/* Whether an option's value is the next argument. */
-bool takes_value(StringRef arg)
-{
-	return arg == "-D" || arg == "-U" || arg == "-I" || arg == "-isystem" || arg == "-include";
 }
 
 /*
@@ -369,6 +455,7 @@ const char *bridge_llvm_version(void)
 namespace {
 
 constexpr size_t max_expanded = 64 << 20;
+constexpr unsigned max_expansions = 1 << 20;
 constexpr size_t max_blank = 200; /* white space between two tokens, indentation */
 constexpr unsigned max_gap = 9;   /* newlines; a longer gap becomes one blank line */
 
@@ -422,6 +509,7 @@ private:
 	std::string out;
 	std::vector<origin> origins;
 	std::vector<std::string> files;
+	std::vector<bool> was_read; /* it is no name that #line made up */
 	llvm::StringMap<uint32_t> file_ids;
 
 	llvm::DenseMap<clang::FileID, Line> lines;
@@ -460,6 +548,8 @@ const Printer::Line &Printer::line_of(const Place &place)
 		sm.getLocForStartOfFile(place.file).getLocWithOffset(line.begin));
 	line.presumed = presumed.isValid() ? presumed.getLine() : 0;
 	line.name = file_index(presumed.isValid() ? presumed.getFilename() : "");
+	if (presumed.isValid() && sm.getFilename(place.loc) == presumed.getFilename())
+		was_read[line.name] = true;
 	return line;
 }
 
@@ -467,8 +557,10 @@ uint32_t Printer::file_index(const char *name)
 {
 	auto [entry, added] = file_ids.try_emplace(name, (uint32_t)files.size());
 
-	if (added)
+	if (added) {
 		files.emplace_back(name);
+		was_read.push_back(false);
+	}
 	return entry->second;
 }
 
@@ -610,8 +702,10 @@ bool Printer::take(expanded *ex)
 	ex->n_origins = origins.size();
 	ex->origins = (origin *)malloc(origins.size() * sizeof(origin) + 1);
 	ex->files = (char **)calloc(files.size() + 1, sizeof(char *));
-	if (!ex->text || !ex->origins || !ex->files)
+	ex->was_read = (bool *)calloc(files.size() + 1, sizeof(bool));
+	if (!ex->text || !ex->origins || !ex->files || !ex->was_read)
 		return false;
+	std::copy(was_read.begin(), was_read.end(), ex->was_read);
 	memcpy(ex->text, out.c_str(), out.size() + 1);
 	if (!origins.empty())
 		memcpy(ex->origins, origins.data(), origins.size() * sizeof(origin));
@@ -672,6 +766,33 @@ private:
 	Printer &printer;
 };
 
+/* Counts expansions: a text of macros that double each other would never end, or fill the memory. */
+class ExpansionLimit : public clang::PPCallbacks {
+public:
+	explicit ExpansionLimit(clang::Preprocessor &pp) : pp(pp) {}
+
+	void MacroExpands(const clang::Token &name, const clang::MacroDefinition &,
+			  clang::SourceRange, const clang::MacroArgs *) override
+	{
+		if (++count != max_expansions)
+			return;
+		last = name.getLocation();
+		/* What is under way comes to its end without further ones. */
+		pp.SetMacroExpansionOnlyInDirectives();
+	}
+
+	bool reached() const
+	{
+		return count >= max_expansions;
+	}
+
+	clang::SourceLocation last;
+
+private:
+	clang::Preprocessor &pp;
+	unsigned count = 0;
+};
+
 class ExpandAction : public clang::PreprocessorFrontendAction {
 public:
 	ExpandAction(Reporter &reporter, expanded *out) : reporter(reporter), out(out) {}
@@ -694,9 +815,23 @@ void ExpandAction::ExecuteAction()
 	pp.AddPragmaHandler("GCC", new PragmaKeeper(printer, "GCC"));
 	pp.AddPragmaHandler("clang", new PragmaKeeper(printer, "clang"));
 	pp.addPPCallbacks(std::make_unique<DiagnosticPragmas>(printer));
+	ExpansionLimit *limit = new ExpansionLimit(pp);
+	pp.addPPCallbacks(std::unique_ptr<ExpansionLimit>(limit));
 	pp.SetCommentRetentionState(true, false);
 	pp.EnterMainSourceFile();
 	for (pp.Lex(tok); tok.isNot(clang::tok::eof); pp.Lex(tok)) {
+		if (limit->reached()) {
+			reporter.at(BRIDGE_ERROR, "more than a million macros are expanded",
+				    pp.getSourceManager(), pp.getLangOpts(), limit->last, {});
+			return;
+		}
+		/* Nothing in C has one, and at the start of a line it would be a directive when the
+		 * expanded text is parsed. */
+		if (tok.isOneOf(clang::tok::hash, clang::tok::hashhash)) {
+			reporter.at(BRIDGE_ERROR, "a '#' that begins no directive",
+				    pp.getSourceManager(), pp.getLangOpts(), tok.getLocation(), {});
+			return;
+		}
 		if (tok.isAnnotation()) {
 			reporter.at(BRIDGE_ERROR, "this directive cannot be used in a BPF program",
 				    pp.getSourceManager(), pp.getLangOpts(), tok.getLocation(), {});
@@ -740,6 +875,7 @@ void expanded_free(expanded *ex)
 	for (size_t i = 0; i < ex->n_files; i++)
 		free(ex->files[i]);
 	free(ex->files);
+	free(ex->was_read);
 	free(ex->origins);
 	free(ex->text);
 	memset(ex, 0, sizeof(*ex));
@@ -862,6 +998,61 @@ void drop_dwarf(llvm::Module &module)
 	module.addModuleFlag(llvm::Module::Warning, "CodeView", 1u);
 }
 
+/*
+ * The assembler directive that an asm statement's text may not have, or "". Those that bring data
+ * are harmless; others read files, and macros could spell out the name of any.
+ */
+StringRef bad_directive(StringRef text)
+{
+	static const StringRef data[] = {
+		".byte", ".2byte", ".4byte", ".8byte", ".short", ".word", ".long", ".quad",
+	};
+
+	for (size_t at = text.find('.'); at != StringRef::npos; at = text.find('.', at + 1)) {
+		StringRef word = text.substr(at).take_while([](char c) {
+			return llvm::isAlnum(c) || c == '.' || c == '_' || c == '$';
+		});
+		bool begins = at == 0 || !(llvm::isAlnum(text[at - 1]) || text[at - 1] == '_' ||
+					   text[at - 1] == '.');
+
+		if (!begins || word.size() < 2 || word.substr(0, 2) == ".L")
+			continue;
+		if (!llvm::is_contained(data, word))
+			return word;
+	}
+	return "";
+}
+
+void check_asm(const llvm::Module &module, Reporter &reporter, clang::CompilerInstance &ci)
+{
+	auto refuse = [&](StringRef directive, clang::SourceLocation loc) {
+		reporter.at(BRIDGE_ERROR, ("the assembler directive " + directive +
+			    " cannot be used in a BPF program").str(), ci.getSourceManager(),
+			    ci.getLangOpts(), loc, {});
+	};
+	StringRef found = bad_directive(module.getModuleInlineAsm());
+
+	if (!found.empty())
+		refuse(found, {});
+	for (const llvm::Function &function : module) {
+		for (const llvm::Instruction &instruction : llvm::instructions(function)) {
+			auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+			auto *code = call ? llvm::dyn_cast<llvm::InlineAsm>(call->getCalledOperand())
+					  : nullptr;
+
+			found = code ? bad_directive(code->getAsmString()) : "";
+			if (found.empty())
+				continue;
+			llvm::MDNode *place = call->getMetadata("srcloc");
+			auto *cookie = place && place->getNumOperands()
+				? llvm::mdconst::dyn_extract<llvm::ConstantInt>(place->getOperand(0))
+				: nullptr;
+			refuse(found, clang::SourceLocation::getFromRawEncoding(
+				(clang::SourceLocation::UIntTy)(cookie ? cookie->getZExtValue() : 0)));
+		}
+	}
+}
+
 /* The module of the text, not optimised yet; NULL after errors. */
 std::unique_ptr<llvm::Module> make_module(clang::CompilerInstance &ci, llvm::LLVMContext &context)
 {
@@ -899,6 +1090,8 @@ int bridge_compile(const bridge_input *in, bridge_diag_fn on_diag, void *data, v
 	}))
 		return -1;
 	llvm::Module *module = make_module(ci, context).release();
+	if (module && !reporter.errors)
+		check_asm(*module, reporter, ci);
 	if (module && !reporter.errors) {
 		context.setDiagnosticHandler(std::make_unique<BackendDiags>(reporter, ci));
 		drop_dwarf(*module);

@@ -88,9 +88,11 @@ void diagnose_range(struct diagnoser *dg, int severity, const char *code, const 
 		if (end > begin && diagnose_place(dg, end - 1, &to) && to->file == from->file &&
 		    to->line == from->line && to->column + to->length > d.end_column)
 			d.end_column = to->column + to->length;
-		d.source_line = from->file == 0
-				? line_of(dg->arena, dg->job->text, dg->job->size, from->line)
-				: line_of_file(dg->arena, d.file, from->line);
+		if (from->file == 0)
+			d.source_line = line_of(dg->arena, dg->job->text, dg->job->size,
+						from->line);
+		else if (dg->expanded->was_read[from->file])
+			d.source_line = line_of_file(dg->arena, d.file, from->line);
 	}
 	send(dg, &d);
 }
@@ -322,7 +324,11 @@ void diagnose_bridge(void *diagnoser, const struct bridge_diag *diag)
 		.source_line = diag->source_line,
 	};
 
-	if (strstr(diag->message, "file not found"))
+	if (strstr(diag->message, "file not found") &&
+	    (strstr(diag->message, "'/") || strstr(diag->message, "../")))
+		d.hint = "a text may include what lies in its own directory, in those of -I, and "
+			 "what bpfcc brings";
+	else if (strstr(diag->message, "file not found"))
 		d.hint = "headers of the kernel that bpfcc knows are listed in helpers/README.md; "
 			 "others need -I DIRECTORY";
 	send(dg, &d);

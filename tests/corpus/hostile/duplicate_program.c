@@ -1,0 +1,3 @@
+// error
+int kprobe__a(void *ctx) { return 0; }
+int kprobe__a(void *ctx) { return 1; }

@@ -1,0 +1,2 @@
+// any
+int kprobe__a(void *ctx) { for (;;) ; return 0; }

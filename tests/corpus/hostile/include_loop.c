@@ -1,0 +1,3 @@
+// error
+#include "loop_a.h"
+int kprobe__a(void *ctx) { return 0; }

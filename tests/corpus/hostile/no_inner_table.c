@@ -1,0 +1,3 @@
+// error
+BPF_ARRAY_OF_MAPS(a, "nothing", 4);
+int kprobe__a(void *ctx) { return 0; }

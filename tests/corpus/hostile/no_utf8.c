@@ -1,0 +1,2 @@
+// error
+int kprobe__a(void *ctx) { return Ã( ¡; }

@@ -1,0 +1,3 @@
+// error
+#include "self_include.c"
+int kprobe__a(void *ctx) { return 0; }
