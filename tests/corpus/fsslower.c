@@ -52,7 +52,7 @@ static void walk_up(struct slow_path *p, struct dentry *dentry, struct mount *mn
 		}
 		if (dentry == parent)
 			break;
-		bpf_probe_read_kernel_str(&p->path[(i % MAX_COMPONENTS) * COMPONENT_LEN],
+		bpf_probe_read_kernel_str(&p->path[i * COMPONENT_LEN],
 					  COMPONENT_LEN, dentry->d_name.name);
 		p->components = i + 1;
 		dentry = parent;
