@@ -172,6 +172,18 @@ static void read_bitfield(struct lower *lw, struct node *n, struct node *anchor,
 		    n->decl->is_unsigned ? "unsigned long long" : "long long", shift, 64 - width);
 }
 
+/* Whether this is the read in a chain of them that makes it longer than anybody would write: the code
+ * of each stands in that of the next, and all of them take the compiler's memory. */
+static bool chain_grows_too_long(struct node *n)
+{
+	enum { MOST_CHAIN = 100 };
+	int length = 0;
+
+	for (n = anchor_of(n); n && length <= MOST_CHAIN + 1; n = anchor_of(n->first))
+		length++;
+	return length == MOST_CHAIN + 1;
+}
+
 void lower_read(struct lower *lw, struct node *n, enum want want)
 {
 	struct node *anchor = anchor_of(n);
@@ -193,6 +205,11 @@ void lower_read(struct lower *lw, struct node *n, enum want want)
 	}
 	if (n->type.class == TYPE_ARRAY)
 		return; /* stands for its address */
+	if (chain_grows_too_long(n)) {
+		lower_report(lw, n, 2, "long-chain", "keep a pointer on the way in a variable",
+			     "more than 100 pointers are followed in one expression");
+		return;
+	}
 	if (n->kind == NODE_MEMBER && n->decl->is_bitfield)
 		read_bitfield(lw, n, anchor, space);
 	else if (anchor->kind == NODE_MEMBER && space != SPACE_EITHER &&
