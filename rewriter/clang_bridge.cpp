@@ -632,7 +632,7 @@ private:
 	Printer &printer;
 };
 
-/* Counts expansions: a text of macros that double each other would never end, or fill the memory. */
+/* Counts expansions: macros that double each other would never end, or fill the memory. */
 class ExpansionLimit : public clang::PPCallbacks {
 public:
 	explicit ExpansionLimit(clang::Preprocessor &pp) : pp(pp) {}
@@ -889,6 +889,20 @@ StringRef bad_directive(StringRef text)
 	return "";
 }
 
+/* Clang's location of an asm statement. */
+clang::SourceLocation place_of_asm(const llvm::CallBase &call)
+{
+	llvm::MDNode *node = call.getMetadata("srcloc");
+	llvm::ConstantInt *cookie = nullptr;
+
+	if (node && node->getNumOperands())
+		cookie = llvm::mdconst::dyn_extract<llvm::ConstantInt>(node->getOperand(0));
+	if (!cookie)
+		return {};
+	return clang::SourceLocation::getFromRawEncoding(
+		(clang::SourceLocation::UIntTy)cookie->getZExtValue());
+}
+
 void check_asm(const llvm::Module &module, Reporter &reporter, clang::CompilerInstance &ci)
 {
 	auto refuse = [&](StringRef directive, clang::SourceLocation loc) {
@@ -903,18 +917,13 @@ void check_asm(const llvm::Module &module, Reporter &reporter, clang::CompilerIn
 	for (const llvm::Function &function : module) {
 		for (const llvm::Instruction &instruction : llvm::instructions(function)) {
 			auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
-			auto *code = call ? llvm::dyn_cast<llvm::InlineAsm>(call->getCalledOperand())
-					  : nullptr;
+			auto *code = call ? llvm::dyn_cast<llvm::InlineAsm>(
+						    call->getCalledOperand()) : nullptr;
 
 			found = code ? bad_directive(code->getAsmString()) : "";
 			if (found.empty())
 				continue;
-			llvm::MDNode *place = call->getMetadata("srcloc");
-			auto *cookie = place && place->getNumOperands()
-				? llvm::mdconst::dyn_extract<llvm::ConstantInt>(place->getOperand(0))
-				: nullptr;
-			refuse(found, clang::SourceLocation::getFromRawEncoding(
-				(clang::SourceLocation::UIntTy)(cookie ? cookie->getZExtValue() : 0)));
+			refuse(found, place_of_asm(*call));
 		}
 	}
 }

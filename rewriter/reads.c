@@ -172,8 +172,8 @@ static void read_bitfield(struct lower *lw, struct node *n, struct node *anchor,
 		    n->decl->is_unsigned ? "unsigned long long" : "long long", shift, 64 - width);
 }
 
-/* Whether this is the read in a chain of them that makes it longer than anybody would write: the code
- * of each stands in that of the next, and all of them take the compiler's memory. */
+/* Whether this is the read in a chain of them that makes it longer than anybody would write: the
+ * code of each stands in that of the next, and all of them take the compiler's memory. */
 static bool chain_grows_too_long(struct node *n)
 {
 	enum { MOST_CHAIN = 100 };

@@ -1,4 +1,4 @@
-/* Slow operations of btrfs: the generic function is filtered by the address of a table of functions. */
+/* Slow operations of btrfs: the generic function is filtered by the address of its functions. */
 #include <uapi/linux/ptrace.h>
 #include <linux/fs.h>
 #include <linux/sched.h>

@@ -1,4 +1,4 @@
-/* Hits and misses of the page cache, counted by name of the function; tracepoints for dirty pages. */
+/* Hits and misses of the page cache, by function; tracepoints for dirty pages. */
 #include <uapi/linux/ptrace.h>
 
 enum names { NF_APCL, NF_MPA, NF_MBD, NF_APD, NF_COUNT };

@@ -7,10 +7,10 @@
  *   corpus [--stock CLANG] DIRECTORY [NAME...]
  *
  * A text whose first line is "// needs: WHAT" may be refused by a kernel that does not allow this
- * kind of program, lacks a function, or ("helper NAME") a helper: it counts as compiled then. Nothing is attached. Kernels without
- * kprobes verify their programs all the same: where the library has turned to fentry, which may be
- * refused, libbpf loads the program as it was written. Several workers take one text after the
- * other; each prints what it found in one write.
+ * kind of program, lacks a function, or ("helper NAME") a helper: it counts as compiled then.
+ * Nothing is attached. Kernels without kprobes verify their programs all the same: where the
+ * library has turned to fentry, which may be refused, libbpf loads the program as it was written.
+ * Several workers take one text after the other; each prints what it found in one write.
  */
 #include <bcc/bcc.h>
 #include <bpf/libbpf.h>
@@ -112,7 +112,8 @@ static int run_clang(const struct item *it, const char *text, int out, int messa
 			 "-Werror", "-Wno-unused", "-Wno-missing-declarations",
 			 "-Wno-parentheses-equality", "-Wno-pointer-sign", "-Wno-pass-failed",
 			 "-Wno-uninitialized", "-Wno-int-conversion", "-Wno-unknown-warning-option",
-			 "-Wno-default-const-init-var-unsafe", "-x", "c", "-c", "-", "-o", "-", NULL };
+			 "-Wno-default-const-init-var-unsafe", "-x", "c", "-c", "-", "-o", "-",
+			 NULL };
 	int in = memfd_create("portable", MFD_CLOEXEC), status = -1;
 	posix_spawn_file_actions_t actions;
 	size_t size = strlen(text);
@@ -156,7 +157,8 @@ static enum verdict check_portable(const struct item *it, const char *text)
 	elf = mmap(NULL, size, PROT_READ, MAP_PRIVATE, out, 0);
 	err = elf != MAP_FAILED ? load_object(it, elf, size, NULL) : -errno;
 	if (err && !it->needs) {
-		fprintf(it->report, "  libbpf cannot load the portable object: %s\n", strerror(-err));
+		fprintf(it->report, "  libbpf cannot load the portable object: %s\n",
+			strerror(-err));
 		v = FAILED;
 	}
 	munmap(elf, size);
@@ -358,9 +360,9 @@ int main(int argc, char **argv)
 	}
 	failures = run_workers(&c);
 	v = c.progress->verdicts;
-	printf("%u texts, %u programs: %u load, %u compile (the kernel refuses their kind), %u are not "
-	       "loaded (no privileges), %u fail\n", c.count, atomic_load(&c.progress->programs),
-	       v[OK], v[COMPILES], v[NOT_LOADED], v[FAILED]);
+	printf("%u texts, %u programs: %u load, %u compile (the kernel refuses their kind), "
+	       "%u are not loaded (no privileges), %u fail\n", c.count,
+	       atomic_load(&c.progress->programs), v[OK], v[COMPILES], v[NOT_LOADED], v[FAILED]);
 	if (failures || v[FAILED] || v[OK] + v[COMPILES] + v[NOT_LOADED] != c.count)
 		return 1;
 	return v[NOT_LOADED] ? 77 : 0;

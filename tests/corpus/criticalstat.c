@@ -1,4 +1,4 @@
-/* Sections without interrupts: kept per CPU, with the addresses that the record gives as offsets. */
+/* Sections without interrupts: kept per CPU, addresses are offsets. */
 #include <uapi/linux/ptrace.h>
 #include <uapi/linux/limits.h>
 #include <linux/sched.h>

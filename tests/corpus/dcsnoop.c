@@ -1,4 +1,4 @@
-/* Look-ups of directory entries by name; part of a private struct of the kernel is described here. */
+/* Look-ups of directory entries by name; a private struct is described here. */
 #include <uapi/linux/ptrace.h>
 #include <linux/fs.h>
 #include <linux/sched.h>

@@ -1,4 +1,4 @@
-/* Calls that took longer than allowed, with their arguments: an unnamed struct inside of a record. */
+/* Calls that took longer than allowed, with their arguments and stacks. */
 #include <linux/sched.h>
 #include <uapi/linux/ptrace.h>
 

@@ -2,8 +2,9 @@
  * Texts that nobody should write. Each is given to bcc_rewrite() and bcc_module_create() in a
  * process of its own, which must end by itself, in time, within memory, without a descriptor or a
  * child left over; whether with an error or not is told where it matters. What is small stands in
- * hostile/NAME.c (first line "// error", "// any" or "// ok"); what is large is made here. A last group asks
- * for files that are none of the text's business: no diagnostic and no output may show them.
+ * hostile/NAME.c (first line "// error", "// any" or "// ok"); what is large is made here.
+ * A last group asks for files that are none of the text's business: no diagnostic and no output may
+ * show them.
  *
  *   hostile DIRECTORY [NAME...]
  */
@@ -28,11 +29,14 @@
 #define SECRET "c0rpus_s3cret_w0rd"
 
 enum expected { ERROR, ANY, ACCEPTED };
-enum { EXIT_FINE, EXIT_ACCEPTED, EXIT_REFUSED, EXIT_SILENT, EXIT_DESCRIPTOR, EXIT_SECRET, EXIT_SETUP, EXITS };
+enum {
+	EXIT_FINE, EXIT_ACCEPTED, EXIT_REFUSED, EXIT_SILENT, EXIT_DESCRIPTOR, EXIT_SECRET,
+	EXIT_SETUP, EXITS
+};
 
 static const char *const exits[] = {
-	"", "it is accepted", "it is refused", "an error without a diagnostic", "a descriptor is left over",
-	"the secret is shown", "the test cannot be set up",
+	"", "it is accepted", "it is refused", "an error without a diagnostic",
+	"a descriptor is left over", "the secret is shown", "the test cannot be set up",
 };
 
 struct hostile {
@@ -255,7 +259,7 @@ static const char *const curious[] = {
 	"asm(\".include \\\"%s\\\"\");\n",
 	"asm(\".inc\" \"lude \\\"%s\\\"\");\n",
 	"int kprobe__b(void *ctx) { asm volatile(\".incbin \\\"%s\\\"\"); return 0; }\n",
-	"int kprobe__b(void *ctx) { asm volatile(\"r0 = 0; \\x2eInCbIn \\\"%s\\\"\"); return 0; }\n",
+	"int kprobe__b(void *ctx) { asm volatile(\"r0=0; \\x2eInCbIn \\\"%s\\\"\"); return 0; }\n",
 	"int kprobe__b(void *ctx) { asm volatile(\"{.incbin \\\"%s\\\"|}\"); return 0; }\n",
 	"int kprobe__b(void *ctx) { asm volatile(\"a: /**/ .include \\\"%s\\\"\"); return 0; }\n",
 	"asm(\".macro m x\\n.\\\\x \\\"%s\\\"\\n.endm\\nm incbin\");\n",
@@ -365,7 +369,8 @@ static const char *judge(const char *text, const char *name, enum expected expec
 	if (pid < 0 || wait4(pid, &status, 0, usage) != pid)
 		return "no process";
 	clock_gettime(CLOCK_MONOTONIC, &end);
-	*seconds = (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
+	*seconds = (double)(end.tv_sec - begin.tv_sec) +
+		   (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
 	/* Whatever it left behind has become our child (PR_SET_CHILD_SUBREAPER). */
 	if (waitpid(-1, NULL, WNOHANG) >= 0)
 		return "a child is left over";

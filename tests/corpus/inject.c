@@ -1,5 +1,5 @@
 // needs: helper bpf_override_return
-/* Errors at chosen calls: conditions along the call chain are kept as bits, then a return is forced. */
+/* Errors at chosen calls: conditions along the call chain are kept as bits, then a call fails. */
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/ptrace.h>

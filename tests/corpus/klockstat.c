@@ -1,5 +1,5 @@
 // needs: fentry
-/* Mutexes of the kernel: time waited for and held, by the stack that took them, nested locks too. */
+/* Mutexes of the kernel: time waited for and held, by stack, nested locks too. */
 #include <linux/sched.h>
 #include <linux/mutex.h>
 

@@ -36,7 +36,8 @@ static inline int name_filter(struct sk_buff *skb)
 	union name_buf *leaf;
 	int key = 0;
 
-	bpf_probe_read_kernel(&dev, sizeof(skb->dev), ((char *)skb + offsetof(struct sk_buff, dev)));
+	bpf_probe_read_kernel(&dev, sizeof(skb->dev),
+			      ((char *)skb + offsetof(struct sk_buff, dev)));
 	bpf_probe_read_kernel(&real_devname, IFNAMSIZ, dev->name);
 	leaf = name_map.lookup(&key);
 	if (!leaf)

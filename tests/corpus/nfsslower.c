@@ -1,4 +1,4 @@
-/* Slow operations of NFS: files by dentry, and commits by raw tracepoints in a table of their own. */
+/* Slow operations of NFS: files by dentry, commits by raw tracepoints. */
 #include <uapi/linux/ptrace.h>
 #include <linux/fs.h>
 #include <linux/sched.h>

@@ -29,12 +29,13 @@ TRACEPOINT_PROBE(syscalls, sys_enter_openat)
 	event->where.at = bpf_ktime_get_boot_ns();
 	event->where.cpu = bpf_get_smp_processor_id();
 	event->where.flags = args->flags;
-	if (bpf_probe_read_user_str(event->filename, sizeof(event->filename), args->filename) <= 1) {
+	if (bpf_probe_read_user_str(event->filename, sizeof(event->filename),
+				    args->filename) <= 1) {
 		events.ringbuf_discard(event, BPF_RB_NO_WAKEUP);
 		return 0;
 	}
-	events.ringbuf_submit(event,
-			      events.ringbuf_query(BPF_RB_AVAIL_DATA) > 4096 ? BPF_RB_FORCE_WAKEUP : 0);
+	events.ringbuf_submit(event, events.ringbuf_query(BPF_RB_AVAIL_DATA) > 4096 ?
+				     BPF_RB_FORCE_WAKEUP : 0);
 	return 0;
 }
 

@@ -1,4 +1,4 @@
-/* Traffic control: a record for each IPv6 packet, with the packet behind it; another changes one. */
+/* Traffic control: a record for each IPv6 packet, the packet behind it; another changes it. */
 #include <uapi/linux/if_ether.h>
 #include <uapi/linux/in6.h>
 #include <uapi/linux/ipv6.h>

@@ -1,4 +1,4 @@
-/* A line for each call that a predicate likes: strings by length, stacks, a rate limit per thread. */
+/* A line for each call that a predicate likes: strings by length, stacks, cgroups. */
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 

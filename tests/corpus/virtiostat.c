@@ -1,4 +1,4 @@
-/* Traffic of virtio queues: scatter lists are walked in bounded loops, names are read by pointer. */
+/* Traffic of virtio queues: scatter lists are walked in bounded loops, names are read. */
 #include <uapi/linux/ptrace.h>
 #include <linux/virtio.h>
 #include <linux/device.h>
