@@ -67,8 +67,7 @@ char *table_kind_names(struct arena *a);
 struct method {
 	const char *name;
 	unsigned groups;
-	/* What a call becomes: $m the map, $1... the arguments, $r the number of the ring buffer,
-	 * $k and $l the types of key and leaf. */
+	/* What a call becomes: $m the map, $1... the arguments, $r the number of the ring buffer. */
 	const char *becomes;
 	unsigned char args, max_args;
 	/* Which argument is a pointer to the record of an event buffer; 0: none. */

@@ -361,32 +361,3 @@ const void *bcc_module_object(const struct bcc_module *mod, size_t *size)
 		*size = mod->object_size;
 	return mod->object;
 }
-
-int bcc_rewrite(struct bcc_context *ctx, const char *text, const struct bcc_module_opts *opts,
-		enum bcc_target target, char **out_dup)
-{
-	struct compile_request rq = { .only_rewrite = true };
-	struct compile_result res = { 0 };
-	struct bcc_module_opts o;
-	int err;
-
-	if (!ctx || !text || !out_dup)
-		return -EINVAL;
-	err = module_read_opts(ctx, opts, &o);
-	if (err)
-		return err;
-	if (target != BCC_TARGET_HERE && target != BCC_TARGET_PORTABLE)
-		return diag_fail(ctx, -EINVAL, "options", "%d is no enum bcc_target", (int)target);
-	rq.text = text;
-	rq.text_size = strlen(text);
-	rq.name = o.name ? o.name : DEFAULT_NAME;
-	rq.cflags = o.cflags;
-	rq.portable = target == BCC_TARGET_PORTABLE;
-	err = compile_run(ctx, &rq, &res);
-	if (err)
-		return err;
-	*out_dup = res.rewritten;
-	res.rewritten = NULL;
-	compile_result_free(&res);
-	return 0;
-}
