@@ -212,29 +212,6 @@ static void advise_member(struct diagnoser *dg, const char *message, struct advi
 		out->hint = arena_printf(dg->arena, "this kernel's %s has: %s", record, near);
 }
 
-static const char tracepoint_tag[] = "struct tracepoint__";
-
-/* "CATEGORY__EVENT" of a struct's tag as a tracepoint's name. */
-static char *tracepoint_name(struct arena *a, const char *tag)
-{
-	const char *split = strstr(tag, "__");
-
-	if (!split)
-		return arena_strdup(a, tag);
-	return arena_printf(a, "%.*s:%s", (int)(split - tag), tag, split + 2);
-}
-
-static void advise_tracepoint(struct diagnoser *dg, const char *record, struct advice *out)
-{
-	char *name = tracepoint_name(dg->arena, record + sizeof(tracepoint_tag) - 1);
-	char *near = ask_near(dg, 0, NULL, name);
-
-	out->code = "unknown-tracepoint";
-	out->message = arena_printf(dg->arena, "this kernel has no tracepoint '%s'", name);
-	out->hint = near ? arena_printf(dg->arena, "near ones: %s", near)
-			 : "bpfcc list 'tracepoint:*' shows all of them";
-}
-
 static void advise_incomplete(struct diagnoser *dg, const char *message, struct advice *out)
 {
 	char *record = quoted(dg->arena, message, 0);
@@ -245,10 +222,6 @@ static void advise_incomplete(struct diagnoser *dg, const char *message, struct 
 		record = quoted(dg->arena, message, i + 1);
 	if (!record)
 		return;
-	if (!strncmp(record, tracepoint_tag, sizeof(tracepoint_tag) - 1)) {
-		advise_tracepoint(dg, record, out);
-		return;
-	}
 	tag = record + 7;
 	near = ask_near(dg, 3, NULL, tag);
 	if (near)

@@ -218,27 +218,6 @@ static void find_main_functions(struct pipeline *p)
 	}
 }
 
-/* A tracepoint that does not exist is an error even when no field of it is used. */
-static void check_tracepoints(struct pipeline *p)
-{
-	for (size_t i = 0; i < p->programs.count; i++) {
-		struct program *prog = p->programs.items[i];
-		struct decl *ctx = prog->fn->params.count ? prog->fn->params.items[0] : NULL;
-		struct parse_diag d = { .severity = 2, .in_text = true };
-
-		if (!ctx || !ctx->type.record || ctx->type.record->in_text ||
-		    strncmp(ctx->type.record->name, "tracepoint__", 12) ||
-		    tree_fields(p->tree, ctx->type.record)->count)
-			continue;
-		d.message = arena_printf(&p->arena, "incomplete type 'struct %s'",
-					 ctx->type.record->name);
-		d.begin = prog->fn->name_at;
-		d.end = d.begin + 1;
-		diagnose_parse(&p->dg, &d);
-		p->failed = true;
-	}
-}
-
 static void check_table(struct pipeline *p, const struct table *t)
 {
 	const char *leaf = t->leaf_text;
@@ -412,7 +391,6 @@ static int rewrite(struct pipeline *p)
 				   .size = (uint32_t)p->expanded.size };
 	find_main_functions(p);
 	programs_find(p->tree, p->job->retarget, &p->programs);
-	check_tracepoints(p);
 	number_rings(p, &rings);
 	provenance_run(p->tree, &p->programs);
 	lower_all(&lw);

@@ -44,7 +44,8 @@ enum { NEAR_MEMBERS = 100 };
 struct host {
 	void *data;
 	void (*diag)(void *data, const struct job_diag *diag);
-	/* The kernel header for what is needed, malloc()ed; NULL ends the job (the host's fault). */
+	/* The kernel header for what is needed, malloc()ed; NULL ends the job: the host has said why
+	 * (a tracepoint that the kernel lacks, for one). */
 	char *(*types)(void *data, const struct needs *needs);
 	/* Near names joined by ", ", malloc()ed, "" when there are none; NULL on failure. */
 	char *(*near_names)(void *data, int what, const char *record, const char *name);

@@ -18,7 +18,6 @@ struct bpf_object;
 struct event_source;
 
 struct bcc_table {
-	struct bcc_table *next; /* the module's list */
 	struct bcc_module *module;
 	char *name;
 	int fd;
