@@ -11,6 +11,7 @@
 #include "event/loop.h"
 #include "kernel/kernel.h"
 #include "object/module.h"
+#include "symbol/symbol.h"
 
 void bcc_context_opts_init(struct bcc_context_opts *opts)
 {
@@ -82,6 +83,7 @@ void bcc_context_destroy(struct bcc_context *ctx)
 	ctx->loop = NULL;
 	while (ctx->modules)
 		bcc_module_destroy(ctx->modules);
+	symbols_free(ctx->symbols);
 	kernel_close(ctx->kernel);
 	diag_list_free(ctx->diags);
 	free(ctx->compiler_path);

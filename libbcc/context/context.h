@@ -10,6 +10,7 @@
 
 struct kernel;     /* kernel/kernel.h */
 struct event_loop; /* event/loop.h */
+struct symbols;    /* symbol/symbol.h */
 
 struct bcc_context {
 	char *compiler_path; /* owned, may be NULL */
@@ -20,6 +21,7 @@ struct bcc_context {
 	struct diag_list *diags;
 	struct kernel *kernel;        /* NULL until context_kernel() */
 	struct event_loop *loop;      /* NULL until a table opens its events */
+	struct symbols *symbols;      /* NULL until an address is looked up */
 	struct bcc_module *modules;   /* singly linked through module.next */
 };
 

@@ -18,6 +18,7 @@
 #include <bcc/diag.h>
 #include <bcc/module.h>
 #include <bcc/program.h>
+#include <bcc/symbol.h>
 #include <bcc/table.h>
 #include <bcc/type.h>
 #include <bcc/variable.h>
