@@ -75,12 +75,14 @@ int hook_parse(struct bcc_program *prog, const char *text, size_t size,
 		return diag_fail(h.ctx, -ENOMEM, "memory", "out of memory");
 
 	kind = strcspn(h.text, ":");
-	h.kind = h.text[kind] ? find_kind(h.text, kind) : NULL;
+	h.kind = find_kind(h.text, kind);
+	if (h.kind && !h.text[kind] && !h.kind->bare)
+		h.kind = NULL;
 	if (!h.kind) {
 		err = unknown_kind(&h);
 	} else {
-		h.arg = h.text + kind + 1;
-		err = h.kind->parse(&h);
+		h.arg = h.text + kind + (h.text[kind] == ':');
+		err = h.text[kind] && !*h.arg ? -EINVAL : h.kind->parse(&h);
 		if (err == -EINVAL)
 			diag_fail(h.ctx, err, "hook", "'%s' is malformed: it is written %s", h.text,
 				  h.kind->form);
@@ -158,6 +160,9 @@ int attachment_reserve(struct hook *h, struct attachment *out, size_t n)
 
 void attachment_destroy(struct attachment *a)
 {
+	if (a->undo)
+		a->undo->run(a->undo, a);
+	free(a->undo);
 	/* The last opened first: a link before the event that it sits on. */
 	while (a->n)
 		close(a->fds[--a->n]);
@@ -204,7 +209,8 @@ int hook_failed(struct hook *h, int err, const char *hint)
 	char *missing, *way = NULL;
 
 	if (err == -EPERM || err == -EACCES) {
-		missing = privilege_missing(&way);
+		missing = h->kind->network ? privilege_missing_network(&way) :
+					     privilege_missing(&way);
 		if (missing) {
 			err = diag_fail_hint(h->ctx, BCC_ERR_PRIVILEGE, "privilege", way,
 					     "cannot attach program '%s' to %s: %s", h->prog->name,

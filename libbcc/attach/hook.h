@@ -27,11 +27,24 @@ struct hook {
 	bool flag;       /* the number is a frequency, an address */
 };
 
+struct attachment;
+
+/*
+ * What closing descriptors does not take back: a kind's own struct begins with this one, is
+ * malloc()ed and belongs to the attachment, which calls it once, before it closes its descriptors.
+ */
+struct undo {
+	void (*run)(struct undo *undo, const struct attachment *a);
+};
+
 /* What attaching made: the descriptors that hold the hook, and how it was done (static text). */
 struct attachment {
 	int *fds;
 	size_t n;
 	const char *mechanism;
+	struct undo *undo; /* or NULL */
+	bool has_socket;   /* socket.c: what bcc_link_socket() gives */
+	int socket;
 	uint32_t *specs; /* usdt.c: those of the module's that are in use here */
 	size_t n_specs;
 };
@@ -41,6 +54,8 @@ struct hook_kind {
 	const char *form; /* how it is written, for messages: "tracepoint:CATEGORY:EVENT" */
 	const char *what; /* what a name stands for: "tracepoint", "function" */
 	enum kernel_names names; /* where near names are found when it does not exist */
+	bool bare;    /* the name alone is a hook as well; arg is "" then */
+	bool network; /* attaching needs CAP_NET_ADMIN, too */
 
 	/* Takes arg apart; -EINVAL when it is malformed (the caller makes the diagnostic). */
 	int (*parse)(struct hook *h);

@@ -105,4 +105,7 @@ uint32_t kernel_version_parse(const char *release, const char *version, const ch
  */
 char *privilege_missing(char **hint_dup);
 
+/* The same for programs of the network: these need CAP_NET_ADMIN as well. */
+char *privilege_missing_network(char **hint_dup);
+
 #endif

@@ -114,3 +114,16 @@ char *privilege_missing(char **hint_dup)
 	*hint_dup = strdup(hint);
 	return ktext_take(&text);
 }
+
+char *privilege_missing_network(char **hint_dup)
+{
+	uint64_t capabilities = effective_capabilities();
+	char *text = privilege_missing(hint_dup);
+
+	if (text || has(capabilities, CAP_SYS_ADMIN) || has(capabilities, CAP_NET_ADMIN))
+		return text;
+	*hint_dup = strdup("run it with sudo, or: setcap cap_bpf,cap_perfmon,cap_net_admin+ep "
+			   "PROGRAM");
+	return strdup("this process lacks the capability CAP_NET_ADMIN, which programs of the "
+		      "network need");
+}

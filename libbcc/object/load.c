@@ -180,13 +180,42 @@ static const char *how(const struct load_spec *spec)
 	}
 }
 
+/* What the kernel loads for somebody with CAP_NET_ADMIN only. */
+static bool is_network(enum bpf_prog_type type)
+{
+	switch ((int)type) {
+	case BPF_PROG_TYPE_SCHED_CLS:
+	case BPF_PROG_TYPE_SCHED_ACT:
+	case BPF_PROG_TYPE_XDP:
+	case BPF_PROG_TYPE_LWT_IN:
+	case BPF_PROG_TYPE_LWT_OUT:
+	case BPF_PROG_TYPE_LWT_XMIT:
+	case BPF_PROG_TYPE_LWT_SEG6LOCAL:
+	case BPF_PROG_TYPE_SK_SKB:
+	case BPF_PROG_TYPE_SK_MSG:
+	case BPF_PROG_TYPE_SK_LOOKUP:
+	case BPF_PROG_TYPE_FLOW_DISSECTOR:
+	case BPF_PROG_TYPE_SOCK_OPS:
+	case BPF_PROG_TYPE_CGROUP_DEVICE:
+	case BPF_PROG_TYPE_CGROUP_SOCK:
+	case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
+	case BPF_PROG_TYPE_CGROUP_SOCKOPT:
+	case BPF_PROG_TYPE_CGROUP_SYSCTL:
+	case 32: /* BPF_PROG_TYPE_NETFILTER, Linux 6.4 */
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* EPERM is either ours (a capability) or the kernel's (it allows no such program at all). */
 static int refused(struct bcc_program *prog, const struct load_spec *spec, int err)
 {
 	struct bcc_context *ctx = prog->mod->ctx;
+	enum bpf_prog_type type = spec->type ? spec->type : bpf_program__type(prog->bp);
 	char *missing, *hint = NULL;
 
-	missing = privilege_missing(&hint);
+	missing = is_network(type) ? privilege_missing_network(&hint) : privilege_missing(&hint);
 	if (missing) {
 		err = diag_fail_hint(ctx, BCC_ERR_PRIVILEGE, "privilege", hint,
 				     "cannot load program '%s': %s", prog->name, missing);
