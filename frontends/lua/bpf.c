@@ -244,7 +244,7 @@ static int bpf_get_table(lua_State *L)
 	table = bcc_module_table(b->mod, name);
 	if (!table)
 		return no_table(L, b, name);
-	bccL_push_table(L, 1, table);
+	bccL_push_table(L, 1, table, false);
 	lua_pushvalue(L, 2);
 	lua_pushvalue(L, -2);
 	lua_rawset(L, 3);

@@ -17,10 +17,12 @@
 struct lua_events {
 	struct lua_bpf *bpf; /* owns this through its BPF_EVENTS table */
 	struct bcc_table *table;
+	bool raw; /* records go to the callback as strings of bytes */
 };
 
 struct record {
 	struct bcc_table *table;
+	bool raw;
 	const void *data;
 	size_t size;
 	int cpu;
@@ -29,7 +31,7 @@ struct record {
 /* Pushes the record as its type says; a record shorter than that is filled up with zeros. */
 static void push_record(lua_State *L, const struct record *record)
 {
-	const struct bcc_type *type = bcc_table_event_type(record->table);
+	const struct bcc_type *type = record->raw ? NULL : bcc_table_event_type(record->table);
 	size_t full = type ? bcc_type_size(type) : 0;
 	char *copy;
 
@@ -71,7 +73,8 @@ static int on_event(void *user, struct bcc_table *table, int cpu, const void *da
 {
 	struct lua_events *ev = user;
 	struct lua_bpf *b = ev->bpf;
-	struct record record = { .table = table, .data = data, .size = size, .cpu = cpu };
+	struct record record = { .table = table, .raw = ev->raw, .data = data, .size = size,
+				 .cpu = cpu };
 	lua_State *L = b->dispatching;
 
 	lua_pushcfunction(L, deliver);
@@ -155,6 +158,7 @@ static struct lua_events *push_events(lua_State *L, struct lua_bpf *b, struct bc
 
 	ev->bpf = b;
 	ev->table = table;
+	ev->raw = lua_istable(L, 3) ? bccL_field_boolean(L, 3, "raw", false) : false;
 	lua_pushvalue(L, 2);
 	lua_setiuservalue(L, -2, EVENTS_CALLBACK);
 	if (lua_istable(L, 3)) {
@@ -166,10 +170,10 @@ static struct lua_events *push_events(lua_State *L, struct lua_bpf *b, struct bc
 	return ev;
 }
 
-/* t:on_event(callback [, {pages=, lost=}]), also called open_perf_buffer and open_ring_buffer. */
+/* t:on_event(callback [, {pages=, lost=, raw=}]), also called open_perf_buffer and open_ring_buffer. */
 static int table_on_event(lua_State *L)
 {
-	static const char *const known[] = { "pages", "lost", NULL };
+	static const char *const known[] = { "pages", "lost", "raw", NULL };
 	struct lua_bpf *b;
 	struct bcc_table *table = bccL_check_table(L, 1, &b);
 	BCC_OPTS(bcc_events_opts, opts, .on_lost = on_lost);
@@ -229,6 +233,7 @@ const luaL_Reg bccL_event_methods[] = {
 	{ "open_perf_buffer", table_on_event },
 	{ "open_ring_buffer", table_on_event },
 	{ "close_events", table_close_events },
+	{ "events", bccL_table_events },
 	{ "lost", table_lost },
 	{ "event_type", table_event_type },
 	{ NULL, NULL },

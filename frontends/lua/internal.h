@@ -71,9 +71,10 @@ extern const luaL_Reg bccL_attach_methods[];
 void bccL_push_link(lua_State *L, int bpf, struct bcc_link *link);
 void bccL_register_link(lua_State *L);
 
-/* table.c */
-void bccL_push_table(lua_State *L, int bpf, struct bcc_table *table);
+/* table.c. A raw table object shows keys and values as strings of bytes: its types are NULL here. */
+void bccL_push_table(lua_State *L, int bpf, struct bcc_table *table, bool raw);
 struct bcc_table *bccL_check_table(lua_State *L, int arg, struct lua_bpf **bpf);
+bool bccL_table_is_raw(lua_State *L, int arg);
 /* The table at index 1, which must have entries: event buffers have none. */
 struct bcc_table *bccL_check_map(lua_State *L, struct lua_bpf **bpf);
 void bccL_register_table(lua_State *L);
@@ -84,12 +85,20 @@ int bccL_table_items(lua_State *L);
 int bccL_table_length(lua_State *L);
 void bccL_register_iterate(lua_State *L);
 /* table.c again: pushes the value in a buffer of the table, a sequence when it is per CPU. */
-void bccL_push_table_value(lua_State *L, const struct bcc_table *table, const void *value);
+void bccL_push_table_value(lua_State *L, const struct bcc_table *table, bool raw,
+			   const void *value);
 
 /* events.c: methods of table objects, and the two ways to hand events over. */
 extern const luaL_Reg bccL_event_methods[];
 int bccL_poll(lua_State *L);
 int bccL_dispatch(lua_State *L);
+
+/* stream.c: t:events(). */
+int bccL_table_events(lua_State *L);
+
+/* symbol.c: bcc.symbols(). */
+int bccL_symbols(lua_State *L);
+void bccL_register_symbols(lua_State *L);
 
 /* value.c: bytes in the layout of a type <-> Lua values. type NULL: a string of bytes. */
 void bccL_push_value(lua_State *L, const struct bcc_type *type, const void *data, size_t size);

@@ -11,6 +11,7 @@ struct walk {
 	struct lua_bpf *bpf;     /* kept alive by the table, which is the user value */
 	struct bcc_table *table;
 	bool values_only;
+	bool raw;
 };
 
 static int walk_gc(lua_State *L)
@@ -38,9 +39,9 @@ static int next(lua_State *L)
 		return 1;
 	}
 	if (!walk->values_only)
-		bccL_push_value(L, bcc_table_key_type(walk->table), key,
+		bccL_push_value(L, walk->raw ? NULL : bcc_table_key_type(walk->table), key,
 				bcc_table_key_size(walk->table));
-	bccL_push_table_value(L, walk->table, value);
+	bccL_push_table_value(L, walk->table, walk->raw, value);
 	return walk->values_only ? 1 : 2;
 }
 
@@ -52,7 +53,8 @@ static struct walk *push_walk(lua_State *L, bool values_only)
 	struct walk *walk = lua_newuserdatauv(L, sizeof(*walk), 1);
 	int err;
 
-	*walk = (struct walk){ .bpf = b, .table = table, .values_only = values_only };
+	*walk = (struct walk){ .bpf = b, .table = table, .values_only = values_only,
+				.raw = bccL_table_is_raw(L, 1) };
 	luaL_setmetatable(L, WALK_META);
 	lua_pushvalue(L, 1);
 	lua_setiuservalue(L, -2, 1);

@@ -22,6 +22,7 @@ __attribute__((visibility("default"))) int luaopen_bcc(lua_State *L)
 	static const luaL_Reg functions[] = {
 		{ "parse_trace_line", bccL_parse_trace_line },
 		{ "rewrite", bccL_rewrite },
+		{ "symbols", bccL_symbols },
 		{ "u64string", u64string },
 		{ NULL, NULL },
 	};
@@ -32,6 +33,7 @@ __attribute__((visibility("default"))) int luaopen_bcc(lua_State *L)
 	bccL_register_iterate(L);
 	bccL_register_link(L);
 	bccL_register_pipe(L);
+	bccL_register_symbols(L);
 	luaL_newlib(L, functions);
 	lua_pushstring(L, bcc_version());
 	lua_setfield(L, -2, "version");

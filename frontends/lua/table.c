@@ -13,9 +13,10 @@
 struct lua_table {
 	struct lua_bpf *bpf; /* the user value, at hand */
 	struct bcc_table *table;
+	bool raw;
 };
 
-void bccL_push_table(lua_State *L, int bpf, struct bcc_table *table)
+void bccL_push_table(lua_State *L, int bpf, struct bcc_table *table, bool raw)
 {
 	struct lua_table *t;
 
@@ -23,6 +24,7 @@ void bccL_push_table(lua_State *L, int bpf, struct bcc_table *table)
 	t = lua_newuserdatauv(L, sizeof(*t), 1);
 	t->bpf = lua_touserdata(L, bpf);
 	t->table = table;
+	t->raw = raw;
 	lua_pushvalue(L, bpf);
 	lua_setiuservalue(L, -2, 1);
 	luaL_setmetatable(L, TABLE_META);
@@ -36,6 +38,11 @@ struct bcc_table *bccL_check_table(lua_State *L, int arg, struct lua_bpf **bpf)
 	if (bpf)
 		*bpf = t->bpf;
 	return t->table;
+}
+
+bool bccL_table_is_raw(lua_State *L, int arg)
+{
+	return ((struct lua_table *)lua_touserdata(L, arg))->raw;
 }
 
 struct bcc_table *bccL_check_map(lua_State *L, struct lua_bpf **bpf)
@@ -63,14 +70,17 @@ static void *room(lua_State *L, void *small, size_t size)
 
 static void read_key(lua_State *L, struct bcc_table *table, void *key)
 {
-	bccL_read_value(L, 2, bcc_table_key_type(table), "key", key, bcc_table_key_size(table));
+	const struct bcc_type *type = bccL_table_is_raw(L, 1) ? NULL : bcc_table_key_type(table);
+
+	bccL_read_value(L, 2, type, "key", key, bcc_table_key_size(table));
 }
 
 /* --- per-CPU values --- */
 
-void bccL_push_table_value(lua_State *L, const struct bcc_table *table, const void *value)
+void bccL_push_table_value(lua_State *L, const struct bcc_table *table, bool raw,
+			   const void *value)
 {
-	const struct bcc_type *type = bcc_table_value_type(table);
+	const struct bcc_type *type = raw ? NULL : bcc_table_value_type(table);
 	size_t size = bcc_table_value_size(table), stride = bcc_table_value_stride(table);
 	size_t n = bcc_table_values(table);
 
@@ -107,7 +117,7 @@ static bool is_per_cpu(lua_State *L, int index, const struct bcc_type *type)
 
 static void read_table_value(lua_State *L, struct bcc_table *table, char *value)
 {
-	const struct bcc_type *type = bcc_table_value_type(table);
+	const struct bcc_type *type = bccL_table_is_raw(L, 1) ? NULL : bcc_table_value_type(table);
 	size_t size = bcc_table_value_size(table), stride = bcc_table_value_stride(table);
 	size_t n = bcc_table_values(table);
 
@@ -153,7 +163,7 @@ static int table_get(lua_State *L)
 	else if (err)
 		return fail(L, err);
 	else
-		bccL_push_table_value(L, table, value);
+		bccL_push_table_value(L, table, bccL_table_is_raw(L, 1), value);
 	return 1;
 }
 
@@ -355,6 +365,43 @@ static int table_is_histogram(lua_State *L)
 	return 1;
 }
 
+/* t:raw(): the same table with keys and values as strings of bytes. */
+static int table_raw(lua_State *L)
+{
+	struct bcc_table *table = bccL_check_table(L, 1, NULL);
+
+	lua_getiuservalue(L, 1, 1);
+	bccL_push_table(L, -1, table, true);
+	return 1;
+}
+
+/* t:stack(id): the addresses of a stack of a table of stacks, innermost first; nil when it is not
+ * there (any more). */
+static int table_stack(lua_State *L)
+{
+	struct bcc_table *table = bccL_check_map(L, NULL);
+	lua_Integer n;
+
+	if (strcmp(bcc_table_kind(table), "stacktrace"))
+		return luaL_error(L, "table '%s' is a %s: it has no stacks", bcc_table_name(table),
+				  bcc_table_kind(table));
+	lua_settop(L, 2);
+	if (!table_get(L) || !lua_istable(L, -1))
+		return 1;
+	n = (lua_Integer)lua_rawlen(L, -1);
+	/* The rest of the array is zeros. */
+	for (lua_Integer i = n; i >= 1; i--) {
+		bool zero = lua_rawgeti(L, -1, i) == LUA_TNUMBER && !lua_tointeger(L, -1);
+
+		lua_pop(L, 1);
+		if (!zero)
+			break;
+		lua_pushnil(L);
+		lua_rawseti(L, -2, i);
+	}
+	return 1;
+}
+
 static int table_tostring(lua_State *L)
 {
 	struct lua_table *t = luaL_checkudata(L, 1, TABLE_META);
@@ -389,8 +436,10 @@ void bccL_register_table(lua_State *L)
 		{ "name", table_name },
 		{ "print_linear_hist", table_print_linear_hist },
 		{ "print_log2_hist", table_print_log2_hist },
+		{ "raw", table_raw },
 		{ "set", table_set },
 		{ "set_text", table_set_text },
+		{ "stack", table_stack },
 		{ "sum", table_sum },
 		{ "value_type", table_value_type },
 		{ NULL, NULL },
