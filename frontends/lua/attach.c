@@ -7,8 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* The program called name, or a Lua error that lists what there is. */
-static struct bcc_program *find_program(lua_State *L, struct lua_bpf *b, const char *name)
+struct bcc_program *bccL_find_program(lua_State *L, struct lua_bpf *b, const char *name)
 {
 	struct bcc_program *prog = bcc_module_program(b->mod, name);
 	luaL_Buffer list;
@@ -50,7 +49,7 @@ static void read_opts(lua_State *L, int arg, struct bcc_attach_opts *opts)
 static int attach(lua_State *L, struct lua_bpf *b, const char *fn_name,
 		  const struct bcc_attach_opts *opts)
 {
-	struct bcc_program *prog = find_program(L, b, fn_name);
+	struct bcc_program *prog = bccL_find_program(L, b, fn_name);
 	struct bcc_link *link;
 	int err = bcc_program_attach(prog, lua_tostring(L, -1), opts, &link);
 
@@ -203,7 +202,7 @@ static int bpf_attach_all(lua_State *L)
 static int bpf_load_func(lua_State *L)
 {
 	struct lua_bpf *b = bccL_check_bpf(L, 1);
-	struct bcc_program *prog = find_program(L, b, luaL_checkstring(L, 2));
+	struct bcc_program *prog = bccL_find_program(L, b, luaL_checkstring(L, 2));
 	int err = bcc_program_load(prog);
 
 	if (err)
@@ -223,5 +222,6 @@ const luaL_Reg bccL_attach_methods[] = {
 	{ "attach_uretprobe", bpf_attach_uretprobe },
 	{ "attach_perf_event", bpf_attach_perf_event },
 	{ "load_func", bpf_load_func },
+	{ "test_run", bccL_test_run },
 	{ NULL, NULL },
 };

@@ -66,6 +66,11 @@ int bccL_rewrite(lua_State *L);
 
 /* attach.c: methods of the BPF object. */
 extern const luaL_Reg bccL_attach_methods[];
+/* The program called name, or a Lua error that lists what there is. */
+struct bcc_program *bccL_find_program(lua_State *L, struct lua_bpf *b, const char *name);
+
+/* test_run.c: b:test_run(). */
+int bccL_test_run(lua_State *L);
 
 /* link.c: pushes a link of the BPF object at index bpf. */
 void bccL_push_link(lua_State *L, int bpf, struct bcc_link *link);

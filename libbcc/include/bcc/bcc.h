@@ -20,6 +20,7 @@
 #include <bcc/program.h>
 #include <bcc/symbol.h>
 #include <bcc/table.h>
+#include <bcc/test_run.h>
 #include <bcc/type.h>
 #include <bcc/variable.h>
 
