@@ -36,6 +36,8 @@ build_packages=(cmake ninja-build gcc g++ libc6-dev pkg-config libelf-dev zlib1g
 # The tests compile BPF fixtures with clang, run scripts with lua5.4, look for processes (procps)
 # and give privileges away (util-linux).
 test_packages=(libcmocka-dev clang-19 lua5.4 procps util-linux)
+# Tests on stock kernels (tests/vm): QEMU, what runs in the guest, what kernels are packed with.
+vm_packages=(qemu-system-x86 busybox-static xz-utils zstd util-linux)
 
 llvm_packages() {
 	echo "llvm-$1-dev libclang-$1-dev"
