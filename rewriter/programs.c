@@ -67,6 +67,28 @@ static const struct type_rule {
 	{ "bpf_sk_lookup", "sk_lookup", CONTEXT_OTHER },
 	{ "bpf_sysctl", "cgroup/sysctl", CONTEXT_OTHER },
 	{ "bpf_cgroup_dev_ctx", "cgroup/dev", CONTEXT_OTHER },
+	{ "bpf_sock_addr", "cgroup/connect4", CONTEXT_OTHER },
+	{ "bpf_sock", "cgroup/sock_create", CONTEXT_OTHER },
+	{ "bpf_sockopt", "cgroup/setsockopt", CONTEXT_OTHER },
+};
+
+/*
+ * One type of context serves several hooks, of which each lets a program see other members. Which
+ * hook it will be is said when it is attached; until then a member that the function uses tells,
+ * so that it can be verified on its own. The first that fits counts.
+ */
+static const struct member_rule {
+	const char *record;
+	const char *member;
+	const char *section;
+} member_rules[] = {
+	{ "bpf_sock_addr", "msg_src_ip6", "cgroup/sendmsg6" },
+	{ "bpf_sock_addr", "msg_src_ip4", "cgroup/sendmsg4" },
+	{ "bpf_sock_addr", "user_ip6", "cgroup/connect6" },
+	{ "bpf_sock", "src_ip6", "cgroup/post_bind6" },
+	{ "bpf_sock", "src_ip4", "cgroup/post_bind4" },
+	{ "bpf_sock", "src_port", "cgroup/post_bind4" },
+	{ "bpf_sockopt", "retval", "cgroup/getsockopt" },
 };
 
 static bool starts_with(const char *s, const char *prefix)
@@ -115,12 +137,40 @@ static bool classify_by_name(struct tree *tree, struct program *p)
 	return false;
 }
 
-static void classify_by_type(struct tree *tree, struct program *p)
+/* Whether a function, or one that it calls, has this member of the record. */
+static bool uses(const struct node *n, const struct member_rule *rule, unsigned depth)
+{
+	const struct function *callee;
+
+	for (; n; n = n->next) {
+		if (n->kind == NODE_MEMBER && n->decl && n->decl->parent &&
+		    !strcmp(n->decl->name, rule->member) &&
+		    !strcmp(n->decl->parent->name, rule->record))
+			return true;
+		callee = n->kind == NODE_CALL && n->decl ? n->decl->function : NULL;
+		if (callee && depth && callee->root && uses(callee->root->first, rule, depth - 1))
+			return true;
+		if (uses(n->first, rule, depth))
+			return true;
+	}
+	return false;
+}
+
+static void classify_by_member(struct program *p, const char *record)
+{
+	for (size_t i = 0; i < sizeof(member_rules) / sizeof(*member_rules); i++)
+		if (!strcmp(record, member_rules[i].record) && p->fn->root &&
+		    uses(p->fn->root->first, &member_rules[i], 4)) {
+			p->section = member_rules[i].section;
+			return;
+		}
+}
+
+static void classify_by_type(struct program *p)
 {
 	struct decl *ctx = p->fn->params.count ? p->fn->params.items[0] : NULL;
 	const struct record *rec = ctx ? ctx->type.record : NULL;
 	static const char tracepoint[] = "tracepoint__";
-	(void)tree;
 
 	p->section = "kprobe";
 	p->binding = BIND_REGISTERS;
@@ -137,6 +187,7 @@ static void classify_by_type(struct tree *tree, struct program *p)
 			p->section = type_rules[i].section;
 			p->context = type_rules[i].context;
 			p->binding = i == 0 ? BIND_REGISTERS : BIND_NOTHING;
+			classify_by_member(p, rec->name);
 			return;
 		}
 }
@@ -198,7 +249,7 @@ void programs_find(struct tree *tree, const char *const *retarget, struct ptr_li
 		if (fn->section)
 			classify_by_section(p);
 		else if (!classify_by_name(tree, p))
-			classify_by_type(tree, p);
+			classify_by_type(p);
 		apply_retarget(tree, p, retarget);
 		ptr_list_add(tree->arena, out, p);
 	}

@@ -15,6 +15,9 @@ static const struct hook_kind *const kinds[] = {
 	&hook_kretprobe,  &hook_ksyscall,  &hook_kretsyscall, &hook_fentry,
 	&hook_fexit,      &hook_uprobe,    &hook_uretprobe, &hook_usdt,
 	&hook_perf,
+	/* cgroups and sockets */
+	&hook_cgroup,     &hook_lsm_cgroup, &hook_socket,   &hook_reuseport,
+	&hook_sk_skb,     &hook_sk_msg,    &hook_sk_lookup, &hook_flow_dissector,
 };
 
 #define N_KINDS (sizeof(kinds) / sizeof(*kinds))

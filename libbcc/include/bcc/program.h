@@ -10,6 +10,18 @@
  *                                  in what the process has mapped)
  *   perf:cpu-clock:freq=HZ         perf:cpu-clock:period=N  (also task-clock, page-faults,
  *                                  context-switches, cpu-migrations, minor-faults, major-faults)
+ *   cgroup:PATH:KIND               PATH: absolute, below the mount of cgroup v2, "self", or a pid's.
+ *                                  KIND: ingress, egress, sock_create, sock_release,
+ *                                  post_bind4|6, bind4|6, connect4|6, sendmsg4|6, recvmsg4|6,
+ *                                  getpeername4|6, getsockname4|6, connect_unix, sendmsg_unix,
+ *                                  recvmsg_unix, getpeername_unix, getsockname_unix, getsockopt,
+ *                                  setsockopt, sysctl, device, sock_ops
+ *   lsm_cgroup:PATH:HOOK
+ *   socket:FD                      socket:INTERFACE         (makes a raw socket: bcc_link_socket())
+ *   reuseport:FD
+ *   sk_skb:TABLE:KIND              sk_msg:TABLE             (KIND: parser, stream_verdict, verdict)
+ *   sk_lookup[:NETNS]              flow_dissector[:NETNS]   (a path, a name of ip netns, a pid;
+ *                                  without: the calling thread's)
  * "A | B" names alternatives: the first that the kernel has is taken.
  */
 #ifndef BCC_PROGRAM_H
@@ -67,10 +79,19 @@ BCC_API void bcc_link_destroy(struct bcc_link *link);
 
 /* The hook this link is on, and how ("tracepoint:sched:sched_switch", "perf link"): "perf link",
  * "perf event" (the same before Linux 5.15), "uprobe multi link", "raw tracepoint link",
- * "tp_btf link", "fentry link", "fexit link". */
+ * "tp_btf link", "fentry link", "fexit link", "cgroup link", "lsm_cgroup link", "netns link",
+ * "sockmap link", "program on the map" (the same before Linux 6.10), "socket filter",
+ * "raw socket", "reuseport program". */
 BCC_API const char *bcc_link_hook(const struct bcc_link *link);
 BCC_API const char *bcc_link_mechanism(const struct bcc_link *link);
 BCC_API struct bcc_program *bcc_link_program(const struct bcc_link *link);
+
+/*
+ * The socket that the program is on. socket:INTERFACE: the raw socket, which is the link's and closed
+ * with it (dup() it to keep it); it does not block, and read() gives whole packets. socket:FD and
+ * reuseport:FD: FD, which is the caller's. -ENOENT for other links and after a detach.
+ */
+BCC_API int bcc_link_socket(const struct bcc_link *link);
 
 BCC_EXTERN_C_END
 
