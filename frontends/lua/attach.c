@@ -222,6 +222,7 @@ const luaL_Reg bccL_attach_methods[] = {
 	{ "attach_uretprobe", bpf_attach_uretprobe },
 	{ "attach_perf_event", bpf_attach_perf_event },
 	{ "load_func", bpf_load_func },
+	{ "open_link", bccL_open_link },
 	{ "test_run", bccL_test_run },
 	{ NULL, NULL },
 };

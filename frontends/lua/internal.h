@@ -73,6 +73,7 @@ struct bcc_program *bccL_find_program(lua_State *L, struct lua_bpf *b, const cha
 int bccL_test_run(lua_State *L);
 
 /* link.c: pushes a link of the BPF object at index bpf. */
+int bccL_open_link(lua_State *L); /* b:open_link(path) */
 void bccL_push_link(lua_State *L, int bpf, struct bcc_link *link);
 void bccL_register_link(lua_State *L);
 

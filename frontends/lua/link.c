@@ -60,7 +60,85 @@ static int link_mechanism(lua_State *L)
 
 static int link_program(lua_State *L)
 {
-	lua_pushstring(L, bcc_program_name(bcc_link_program(check_link(L))));
+	struct bcc_program *prog = bcc_link_program(check_link(L));
+
+	lua_pushstring(L, prog ? bcc_program_name(prog) : NULL); /* nil: opened by its pin */
+	return 1;
+}
+
+/* Raises with the diagnostics of the link's context. */
+static int fail(lua_State *L, int err, const char *what)
+{
+	struct lua_link *l = lua_touserdata(L, 1);
+
+	return bccL_raise(L, l->bpf->ctx, err, what);
+}
+
+/* link:pin(path) */
+static int link_pin(lua_State *L)
+{
+	struct bcc_link *link = check_link(L);
+	int err = bcc_link_pin(link, luaL_checkstring(L, 2));
+
+	return err ? fail(L, err, "cannot pin") : 0;
+}
+
+static int link_unpin(lua_State *L)
+{
+	int err = bcc_link_unpin(check_link(L));
+
+	return err ? fail(L, err, "cannot unpin") : 0;
+}
+
+/* link:update(fn_name): another program of the same BPF object */
+static int link_update(lua_State *L)
+{
+	struct bcc_link *link = check_link(L);
+	struct lua_link *l = lua_touserdata(L, 1);
+	struct bcc_program *prog = bccL_find_program(L, l->bpf, luaL_checkstring(L, 2));
+	int err = bcc_link_update(link, prog);
+
+	return err ? fail(L, err, "cannot update") : 0;
+}
+
+/* link:describe(): a table of what bcc_link_describe() says. */
+static int link_describe(lua_State *L)
+{
+	BCC_OPTS(bcc_link_info, info);
+	int err = bcc_link_describe(check_link(L), &info);
+
+	if (err)
+		return fail(L, err, "cannot describe");
+	lua_newtable(L);
+	lua_pushstring(L, info.mechanism);
+	lua_setfield(L, -2, "mechanism");
+	lua_pushstring(L, info.why);
+	lua_setfield(L, -2, "why");
+	lua_pushstring(L, info.target);
+	lua_setfield(L, -2, "target");
+	lua_pushstring(L, info.pin); /* nil when it is NULL */
+	lua_setfield(L, -2, "pin");
+	lua_pushinteger(L, info.id);
+	lua_setfield(L, -2, "id");
+	lua_pushinteger(L, info.program_id);
+	lua_setfield(L, -2, "program_id");
+	lua_pushinteger(L, info.n_links);
+	lua_setfield(L, -2, "links");
+	lua_pushboolean(L, info.attached);
+	lua_setfield(L, -2, "attached");
+	return 1;
+}
+
+/* b:open_link(path): a link that somebody has pinned */
+int bccL_open_link(lua_State *L)
+{
+	struct lua_bpf *b = bccL_check_bpf(L, 1);
+	struct bcc_link *link;
+	int err = bcc_link_open_pinned(b->ctx, luaL_checkstring(L, 2), &link);
+
+	if (err)
+		return bccL_raise(L, b->ctx, err, "cannot open the link");
+	bccL_push_link(L, 1, link);
 	return 1;
 }
 
@@ -82,7 +160,8 @@ void bccL_register_link(lua_State *L)
 	};
 	static const luaL_Reg methods[] = {
 		{ "detach", link_detach },   { "hook", link_hook }, { "mechanism", link_mechanism },
-		{ "program", link_program }, { NULL, NULL },
+		{ "program", link_program }, { "pin", link_pin },   { "unpin", link_unpin },
+		{ "update", link_update },   { "describe", link_describe }, { NULL, NULL },
 	};
 
 	bccL_new_class(L, LINK_META, meta, methods);

@@ -44,6 +44,8 @@ static int attach_one(struct hook *h, struct bcc_link **out)
 		if (!err)
 			err = attach_once(h, &spec, &a);
 	}
+	if (!err && spec.lead)
+		attachment_why(&a, "%s", spec.lead);
 	load_spec_free(&spec);
 	if (err)
 		return err;
@@ -146,27 +148,42 @@ out:
 	return err;
 }
 
-int attach_load(struct bcc_program *prog)
+int attach_load_for(struct bcc_program *prog, const char *hook, const struct bcc_attach_opts *opts,
+		    struct program_load **out)
 {
-	static const struct bcc_attach_opts opts = { .size = sizeof(opts) };
 	struct load_spec spec = { 0 };
-	struct program_load *load;
 	struct hook h;
 	int err;
 
-	/* A probe is verified as such everywhere, also where none can be attached. */
-	if (!prog->hook || bpf_program__type(prog->bp) == BPF_PROG_TYPE_KPROBE) {
+	if (!hook)
+		hook = prog->hook;
+	if (!hook) {
 		spec.type = bpf_program__type(prog->bp);
 		spec.expected = bpf_program__expected_attach_type(prog->bp);
-		return program_load_as(prog, &spec, &load);
+		return program_load_as(prog, &spec, out);
 	}
-	err = hook_parse(prog, prog->hook, strlen(prog->hook), &opts, &h);
+	err = hook_parse(prog, hook, strlen(hook), opts, &h);
 	if (err)
 		return err;
 	err = h.kind->prepare(&h, &spec);
 	if (!err)
-		err = load_for(&h, &spec, &load);
+		err = load_for(&h, &spec, out);
 	load_spec_free(&spec);
 	hook_free(&h);
 	return err;
+}
+
+int attach_load(struct bcc_program *prog)
+{
+	static const struct bcc_attach_opts opts = { .size = sizeof(opts) };
+	struct program_load *load;
+	struct load_spec spec = {
+		.type = bpf_program__type(prog->bp),
+		.expected = bpf_program__expected_attach_type(prog->bp),
+	};
+
+	/* A probe is verified as such everywhere, also where none can be attached. */
+	if (spec.type == BPF_PROG_TYPE_KPROBE)
+		return program_load_as(prog, &spec, &load);
+	return attach_load_for(prog, NULL, &opts, &load);
 }

@@ -13,4 +13,9 @@ int attach_program(struct bcc_program *prog, const char *hook, const struct bcc_
 /* Loads the program as its own hook wants it; without a hook, as its section says. */
 int attach_load(struct bcc_program *prog);
 
+/* Loads the program as a hook wants it, NULL as its own does, without attaching it. Errors have
+ * their diagnostic. */
+int attach_load_for(struct bcc_program *prog, const char *hook, const struct bcc_attach_opts *opts,
+		    struct program_load **out);
+
 #endif

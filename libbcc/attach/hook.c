@@ -4,6 +4,8 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -171,7 +173,20 @@ void attachment_destroy(struct attachment *a)
 		close(a->fds[--a->n]);
 	free(a->fds);
 	free(a->specs);
+	free(a->why);
 	*a = (struct attachment){ .mechanism = a->mechanism };
+}
+
+void attachment_why(struct attachment *a, const char *fmt, ...)
+{
+	va_list args;
+
+	if (a->why)
+		return;
+	va_start(args, fmt);
+	if (vasprintf(&a->why, fmt, args) < 0)
+		a->why = NULL;
+	va_end(args);
 }
 
 int attachment_link(struct hook *h, struct attachment *out, int fd, const char *mechanism)

@@ -42,6 +42,7 @@ struct attachment {
 	int *fds;
 	size_t n;
 	const char *mechanism;
+	char *why; /* why this mechanism and not the first choice, malloc()ed; NULL: it is that */
 	struct undo *undo; /* or NULL */
 	bool has_socket;   /* socket.c: what bcc_link_socket() gives */
 	int socket;
@@ -101,6 +102,10 @@ int attachment_reserve(struct hook *h, struct attachment *out, size_t n);
 void attachment_destroy(struct attachment *a);
 /* An attachment that is one bpf link. */
 int attachment_link(struct hook *h, struct attachment *out, int fd, const char *mechanism);
+
+/* Says why the mechanism was taken, in a few words; the first to say so counts. */
+__attribute__((format(printf, 2, 3)))
+void attachment_why(struct attachment *a, const char *fmt, ...);
 
 /* There is no such name: BCC_ERR_NO_HOOK with the near ones as hint. */
 int hook_missing(struct hook *h);

@@ -48,6 +48,7 @@ int perf_attach(struct hook *h, const struct program_load *load, int fd, struct 
 		if (!link) {
 			out->fds[out->n++] = fd;
 			out->mechanism = "perf event";
+			attachment_why(out, "Linux before 5.15 has no perf links");
 			return 0;
 		}
 	}

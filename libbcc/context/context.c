@@ -81,6 +81,8 @@ void bcc_context_destroy(struct bcc_context *ctx)
 	 * harmless, while a callback into a freed table is not. */
 	event_loop_free(ctx->loop);
 	ctx->loop = NULL;
+	while (ctx->links)
+		bcc_link_destroy(ctx->links);
 	while (ctx->modules)
 		bcc_module_destroy(ctx->modules);
 	symbols_free(ctx->symbols);

@@ -23,6 +23,7 @@ struct bcc_context {
 	struct event_loop *loop;      /* NULL until a table opens its events */
 	struct symbols *symbols;      /* NULL until an address is looked up */
 	struct bcc_module *modules;   /* singly linked through module.next */
+	struct bcc_link *links;       /* opened by their pins */
 };
 
 /* The kernel's facts, opened at first use. A negative error has its diagnostic. */

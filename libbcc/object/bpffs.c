@@ -175,9 +175,10 @@ int bpffs_unpin(const struct bpffs_place *at)
 	return unlinkat(at->dir, at->name, 0) ? -errno : 0;
 }
 
-bool bpffs_is(int fd, const char *kind)
+/* Whether a descriptor is of the anonymous file that the kernel calls so. */
+static bool is(int fd, const char *name)
 {
-	char path[64], to[64], want[64];
+	char path[64], to[64];
 	ssize_t n;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
@@ -185,6 +186,21 @@ bool bpffs_is(int fd, const char *kind)
 	if (n < 0)
 		return false;
 	to[n] = '\0';
-	snprintf(want, sizeof(want), "anon_inode:%s", kind);
-	return !strcmp(to, want);
+	return !strncmp(to, "anon_inode:", 11) && !strcmp(to + 11, name);
+}
+
+bool bpffs_is_map(int fd)
+{
+	return is(fd, "bpf-map");
+}
+
+bool bpffs_is_program(int fd)
+{
+	return is(fd, "bpf-prog");
+}
+
+bool bpffs_is_link(int fd)
+{
+	/* As it is made, and as it is opened again. */
+	return is(fd, "bpf_link") || is(fd, "bpf-link");
 }

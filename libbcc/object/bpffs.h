@@ -39,8 +39,10 @@ int bpffs_get(const struct bpffs_place *at);
 int bpffs_pin(const struct bpffs_place *at, int fd);
 int bpffs_unpin(const struct bpffs_place *at);
 
-/* Whether a descriptor is of one kind of BPF object: "bpf-map", "bpf-prog", "bpf_link". */
-bool bpffs_is(int fd, const char *kind);
+/* What a descriptor is of. */
+bool bpffs_is_map(int fd);
+bool bpffs_is_program(int fd);
+bool bpffs_is_link(int fd);
 
 /* A diagnostic about the place; hint and why may be NULL. Returns err. */
 int bpffs_fail(const struct bpffs_place *at, int err, const char *hint, const char *why);

@@ -60,7 +60,7 @@ static int take_over(const struct bpffs_place *at, struct module_map *m)
 
 	if (fd < 0)
 		return fd;
-	if (!bpffs_is(fd, "bpf-map"))
+	if (!bpffs_is_map(fd))
 		err = bpffs_fail(at, -EEXIST, "choose another path", "what is there is no map");
 	if (!err && bpf_obj_get_info_by_fd(fd, &info, &size))
 		err = bpffs_fail(at, -errno, NULL, NULL);

@@ -16,6 +16,7 @@
 #include <bcc/common.h>
 #include <bcc/context.h>
 #include <bcc/diag.h>
+#include <bcc/link.h>
 #include <bcc/module.h>
 #include <bcc/program.h>
 #include <bcc/symbol.h>

@@ -28,6 +28,7 @@
 #define BCC_PROGRAM_H
 
 #include <bcc/common.h>
+#include <bcc/link.h>
 
 BCC_EXTERN_C_BEGIN
 
@@ -70,28 +71,6 @@ BCC_API int bcc_program_fd(const struct bcc_program *prog);
  */
 BCC_API int bcc_program_attach(struct bcc_program *prog, const char *hook,
 			       const struct bcc_attach_opts *opts, struct bcc_link **out);
-
-/* Takes the program off its hook. Calling it again does nothing and returns 0. */
-BCC_API int bcc_link_detach(struct bcc_link *link);
-
-/* Detaches and frees the link. */
-BCC_API void bcc_link_destroy(struct bcc_link *link);
-
-/* The hook this link is on, and how ("tracepoint:sched:sched_switch", "perf link"): "perf link",
- * "perf event" (the same before Linux 5.15), "uprobe multi link", "raw tracepoint link",
- * "tp_btf link", "fentry link", "fexit link", "cgroup link", "lsm_cgroup link", "netns link",
- * "sockmap link", "program on the map" (the same before Linux 6.10), "socket filter",
- * "raw socket", "reuseport program". */
-BCC_API const char *bcc_link_hook(const struct bcc_link *link);
-BCC_API const char *bcc_link_mechanism(const struct bcc_link *link);
-BCC_API struct bcc_program *bcc_link_program(const struct bcc_link *link);
-
-/*
- * The socket that the program is on. socket:INTERFACE: the raw socket, which is the link's and closed
- * with it (dup() it to keep it); it does not block, and read() gives whole packets. socket:FD and
- * reuseport:FD: FD, which is the caller's. -ENOENT for other links and after a detach.
- */
-BCC_API int bcc_link_socket(const struct bcc_link *link);
 
 BCC_EXTERN_C_END
 
