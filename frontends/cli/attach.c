@@ -49,8 +49,24 @@ static struct bcc_program *named_program(const struct command *cmd, struct bcc_m
 	return prog;
 }
 
-static int attach_one(struct bcc_program *prog, const char *hook, const struct session_opts *opts,
-		      bool say)
+/* Where a program is; when asked to be verbose, also why by this mechanism, and the link's id. */
+static void say_attached(struct bcc_program *prog, struct bcc_link *link,
+			 const struct session_opts *opts)
+{
+	FILE *out = opts->dry_run ? stdout : stderr;
+	BCC_OPTS(bcc_link_info, info);
+
+	fprintf(out, "%s: attached to %s (%s", bcc_program_name(prog), bcc_link_hook(link),
+		bcc_link_mechanism(link));
+	if (opts->verbose && !bcc_link_describe(link, &info)) {
+		fprintf(out, ": %s", info.why);
+		if (info.id)
+			fprintf(out, "; link %u", info.id);
+	}
+	fprintf(out, ")\n");
+}
+
+static int attach_one(struct bcc_program *prog, const char *hook, const struct session_opts *opts)
 {
 	struct bcc_context *ctx = bcc_module_context(bcc_program_module(prog));
 	BCC_OPTS(bcc_attach_opts, attach, .pid = opts->pid);
@@ -60,14 +76,13 @@ static int attach_one(struct bcc_program *prog, const char *hook, const struct s
 	if (err < 0)
 		return err == -EINVAL ? ui_failure(ctx, err), EXIT_USAGE : ui_failure(ctx, err);
 	ui_diags(ctx);
-	if (say)
-		printf("%s: attached to %s (%s)\n", bcc_program_name(prog), bcc_link_hook(link),
-		       bcc_link_mechanism(link));
+	if (opts->dry_run || opts->verbose)
+		say_attached(prog, link, opts);
 	return EXIT_OK;
 }
 
 int attach_programs(const struct command *cmd, struct bcc_module *mod,
-		    const struct session_opts *opts, bool say)
+		    const struct session_opts *opts)
 {
 	struct bcc_program *prog = NULL;
 	size_t attached = 0;
@@ -78,7 +93,7 @@ int attach_programs(const struct command *cmd, struct bcc_module *mod,
 
 		prog = named_program(cmd, mod, spec, &code);
 		if (prog)
-			code = attach_one(prog, strchr(spec, '=') + 1, opts, say);
+			code = attach_one(prog, strchr(spec, '=') + 1, opts);
 		if (code)
 			return code;
 		attached++;
@@ -96,7 +111,7 @@ int attach_programs(const struct command *cmd, struct bcc_module *mod,
 				   "%s=HOOK", bcc_program_name(prog), bcc_program_name(prog));
 			continue;
 		}
-		code = attach_one(prog, NULL, opts, say);
+		code = attach_one(prog, NULL, opts);
 		if (code)
 			return code;
 		attached++;

@@ -31,6 +31,7 @@ static const char help[] =
 "      --linear TABLE      TABLE is a histogram of plain values, not of powers of two\n"
 "      --trace-pipe        show what bpf_trace_printk() of any program prints\n"
 "      --dry-run           compile, load and attach, say what was attached, and end\n"
+"  -v, --verbose           say on stderr where each program was attached, how and why so\n"
 "  -D, -U, -I ARG          for the compiler: define, undefine, include directory\n"
 "  -h, --help              this help\n"
 "\n"
@@ -52,6 +53,7 @@ static const struct option long_options[] = {
 	{ "linear", required_argument, NULL, OPT_LINEAR },
 	{ "trace-pipe", no_argument, NULL, OPT_TRACE_PIPE },
 	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
+	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
@@ -97,6 +99,9 @@ static int take_option(const struct command *cmd, int c, char **argv, struct ses
 	case OPT_DRY_RUN:
 		opts->dry_run = true;
 		break;
+	case 'v':
+		opts->verbose = true;
+		break;
 	case 'h':
 		fputs(help, stdout);
 		return ui_finish(EXIT_OK);
@@ -121,7 +126,7 @@ static int parse(const struct command *cmd, int argc, char **argv, struct sessio
 	opterr = 0;
 	for (;;) {
 		before = optind;
-		c = getopt_long(argc, argv, "+:d:jp:D:U:I:h", long_options, NULL);
+		c = getopt_long(argc, argv, "+:d:jp:D:U:I:vh", long_options, NULL);
 		if (c != -1) {
 			code = take_option(cmd, c, argv, opts);
 			if (code >= 0)

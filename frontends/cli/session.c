@@ -267,7 +267,7 @@ int session_run(const struct command *cmd, struct session_opts *opts)
 	if (!code)
 		code = open_events(&s);
 	if (!code)
-		code = attach_programs(cmd, s.mod, opts, opts->dry_run);
+		code = attach_programs(cmd, s.mod, opts);
 	if (!code && !opts->dry_run)
 		code = trace(&s);
 	code = ui_finish(code);

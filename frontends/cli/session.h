@@ -16,16 +16,16 @@ struct session_opts {
 	char **command;        /* NULL: none */
 	double duration;       /* seconds, 0: no limit */
 	int pid;               /* 0: every process */
-	bool json, dry_run, trace_pipe;
+	bool json, dry_run, trace_pipe, verbose;
 };
 
 /* Returns the exit code. */
 int session_run(const struct command *cmd, struct session_opts *opts);
 
-/* attach.c: attaches every program by its name and by opts->attach. With say, one line per link on
- * stdout. Returns the exit code. */
+/* attach.c: attaches every program by its name and by opts->attach. Says one line per link, for a
+ * dry run on stdout, or when verbose on stderr. Returns the exit code. */
 int attach_programs(const struct command *cmd, struct bcc_module *mod,
-		    const struct session_opts *opts, bool say);
+		    const struct session_opts *opts);
 
 /* summary.c */
 

@@ -104,6 +104,11 @@ expect 0 "$bpfcc" run --dry-run -p 1 calls.c
 out_is <<'EOF'
 tracepoint__syscalls__sys_enter_lseek: attached to tracepoint:syscalls:sys_enter_lseek (perf link)
 EOF
+expect 0 "$bpfcc" run --dry-run -v -p 1 calls.c
+sed -i 's/link [0-9]*)/link N)/' .out
+out_is <<'EOF'
+tracepoint__syscalls__sys_enter_lseek: attached to tracepoint:syscalls:sys_enter_lseek (perf link: the first choice for this hook; link N)
+EOF
 expect 2 "$bpfcc" run --table nothing -p 1 calls.c
 err_is <<'EOF'
 bpfcc run: there is no table 'nothing'; see bpfcc run --help
