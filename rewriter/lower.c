@@ -126,9 +126,27 @@ static void lower_binary(struct lower *lw, struct node *n, enum want want)
 	lower_node(lw, n->last, WANT_VALUE);
 }
 
+/* A program in the initialiser of a kernel struct: the kernel's function has other parameters. */
+static void lower_program_name(struct lower *lw, struct node *n)
+{
+	const struct function *fn = n->decl ? n->decl->function : NULL;
+	const struct node *outer = n->parent;
+
+	if (lw->function || !fn || !fn->section || strncmp(fn->section, "struct_ops", 10) ||
+	    n->decl->kind != DECL_FUNCTION)
+		return;
+	for (; outer && outer->begin == n->begin && outer->kind == NODE_CAST; outer = outer->parent)
+		;
+	if (!outer || outer->kind != NODE_CAST)
+		edit_insert(lw->es, n->begin, "(void *)");
+}
+
 void lower_node(struct lower *lw, struct node *n, enum want want)
 {
 	switch (n->kind) {
+	case NODE_NAME:
+		lower_program_name(lw, n);
+		break;
 	case NODE_MEMBER:
 		lower_member(lw, n, want);
 		break;

@@ -105,6 +105,20 @@ static void classify_by_section(struct program *p)
 		}
 }
 
+/* Their parameters are words, as in a trampoline; with or without the context in front of them. */
+static void bind_struct_ops(struct program *p)
+{
+	const struct ptr_list *params = &p->fn->params;
+	const struct decl *first = params->count ? params->items[0] : NULL;
+
+	if (!first || !starts_with(p->fn->section, "struct_ops"))
+		return;
+	if (first->type.class != TYPE_POINTER || first->type.record)
+		p->binding = BIND_ALL_WORDS;
+	else if (params->count > 1)
+		p->binding = BIND_WORDS;
+}
+
 static bool classify_by_name(struct tree *tree, struct program *p)
 {
 	const char *name = p->fn->decl->name;
@@ -246,9 +260,11 @@ void programs_find(struct tree *tree, const char *const *retarget, struct ptr_li
 			continue;
 		p = arena_alloc(tree->arena, sizeof(*p));
 		p->fn = fn;
-		if (fn->section)
+		if (fn->section) {
 			classify_by_section(p);
-		else if (!classify_by_name(tree, p))
+			bind_struct_ops(p);
+		}
+		if (!fn->section && !classify_by_name(tree, p))
 			classify_by_type(p);
 		apply_retarget(tree, p, retarget);
 		ptr_list_add(tree->arena, out, p);
@@ -286,12 +302,15 @@ static void report(const struct problem_sink *sink, const char *code, const char
 	sink->report(sink->data, 2, code, message, hint, at->begin, at->end);
 }
 
+#define OWN_CONTEXT "__ctx" /* where the text has no parameter for it */
+
 /* One declaration for a parameter: its own words, and where the value comes from. */
 static void bind_parameter(struct tree *tree, const struct program *p, unsigned i,
 			   struct edits *es, struct edit *e)
 {
 	const struct registers *regs = registers_here();
 	struct decl *ctx = p->fn->params.items[0], *d = p->fn->params.items[i];
+	bool all = p->binding == BIND_ALL_WORDS;
 	const char *type = type_spelling(tree, &d->type);
 
 	edit_word(es, e, "\n\t");
@@ -299,8 +318,9 @@ static void bind_parameter(struct tree *tree, const struct program *p, unsigned 
 	if (p->binding == BIND_SYSCALL)
 		edit_printf(es, e, " = (%s)BPF_CORE_READ(__regs, %s);", type,
 			    regs->syscall[i - 1]);
-	else if (p->binding == BIND_WORDS || p->fentry)
-		edit_printf(es, e, " = (%s)%s[%u];", type, ctx->name, i - 1);
+	else if (p->binding == BIND_WORDS || all || p->fentry)
+		edit_printf(es, e, " = (%s)%s[%u];", type, all ? OWN_CONTEXT : ctx->name,
+			    all ? i : i - 1);
 	else
 		edit_printf(es, e, " = (%s)%s->%s;", type, ctx->name, regs->arguments[i - 1]);
 }
@@ -316,13 +336,13 @@ static bool check_parameters(const struct program *p, const struct problem_sink 
 			       "give the parameter a name", d);
 			return false;
 		}
-		if (i > (p->binding == BIND_WORDS ? 12 : 6)) {
+		if (i > (p->binding >= BIND_WORDS ? 12 : 6)) {
 			report(sink, "too-many-arguments",
 			       "too many arguments, bcc only supports in-register parameters",
 			       "a program can take its context and six arguments", d);
 			return false;
 		}
-		if (i && d->type.class == TYPE_RECORD) {
+		if ((i || p->binding == BIND_ALL_WORDS) && d->type.class == TYPE_RECORD) {
 			report(sink, "argument-type",
 			       "a struct that is passed by value is not in one register",
 			       "read it from the registers by hand", d);
@@ -338,6 +358,7 @@ static void bind_parameters(struct tree *tree, const struct program *p, struct e
 	struct function *fn = p->fn;
 	struct decl *ctx = fn->params.items[0], *last;
 	const struct registers *regs = registers_here();
+	unsigned first = p->binding == BIND_ALL_WORDS ? 0 : 1;
 	struct edit *e;
 	bool any = false;
 
@@ -348,7 +369,9 @@ static void bind_parameters(struct tree *tree, const struct program *p, struct e
 		any |= ((struct decl *)fn->params.items[i])->used;
 
 	/* the signature from the first parameter's end, and the body's first brace, in one edit */
-	e = edit_add(es, ctx->end, fn->body + 1);
+	e = edit_add(es, first ? ctx->end : ctx->begin, fn->body + 1);
+	if (!first)
+		edit_word(es, e, "unsigned long long *" OWN_CONTEXT);
 	edit_range(es, e, last->end, fn->body + 1);
 	if (any && p->binding == BIND_SYSCALL) {
 		if (p->fentry)
@@ -358,7 +381,7 @@ static void bind_parameters(struct tree *tree, const struct program *p, struct e
 			edit_printf(es, e, "\n\tstruct pt_regs *__regs = (struct pt_regs *)%s->%s;",
 				    ctx->name, regs->arguments[0]);
 	}
-	for (unsigned i = 1; i < fn->params.count; i++)
+	for (unsigned i = first; i < fn->params.count; i++)
 		if (((struct decl *)fn->params.items[i])->used)
 			bind_parameter(tree, p, i, es, e);
 }
@@ -375,7 +398,7 @@ static void rewrite_one(struct tree *tree, const struct program *p, struct edits
 	if (p->fentry && ctx)
 		edit_replace(es, ctx->begin, ctx->end,
 			     arena_printf(tree->arena, "unsigned long long *%s", ctx->name));
-	if (p->binding != BIND_NOTHING && fn->params.count > 1)
+	if (p->binding == BIND_ALL_WORDS || (p->binding != BIND_NOTHING && fn->params.count > 1))
 		bind_parameters(tree, p, es, sink);
 }
 

@@ -22,6 +22,7 @@ enum binding {
 	BIND_REGISTERS, /* of the function's call */
 	BIND_SYSCALL,   /* of the system call, inside its wrapper's registers */
 	BIND_WORDS,     /* the words of a trampoline's context */
+	BIND_ALL_WORDS, /* the same, and there is no parameter for the context */
 };
 
 struct program {

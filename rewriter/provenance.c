@@ -535,7 +535,7 @@ static void seed(struct run *r, const struct ptr_list *programs)
 		for (size_t j = 0; j < p->fn->params.count; j++) {
 			struct decl *d = p->fn->params.items[j];
 
-			if (j == 0)
+			if (j == 0 && p->binding != BIND_ALL_WORDS)
 				flow(r, d, &ctx);
 			else if (may_hold_address(&d->type))
 				flow(r, d, &rest);

@@ -81,6 +81,26 @@ static int attach_one(struct bcc_program *prog, const char *hook, const struct s
 	return EXIT_OK;
 }
 
+/* --attach has a hook for it. */
+static bool is_placed(const struct bcc_program *prog, const struct session_opts *opts)
+{
+	for (size_t i = 0; i < opts->attach.n; i++)
+		if (is_for(opts->attach.v[i], bcc_program_name(prog)))
+			return true;
+	return false;
+}
+
+/* What is in use without a hook of its own (the other programs of a struct_ops) is loaded by now. */
+static void warn_idle(struct bcc_module *mod, const struct session_opts *opts)
+{
+	struct bcc_program *prog = NULL;
+
+	while ((prog = bcc_module_next_program(mod, prog)))
+		if (!bcc_program_hook(prog) && !is_placed(prog, opts) && bcc_program_fd(prog) < 0)
+			ui_warning("program '%s' names no hook and is not attached; use --attach "
+				   "%s=HOOK", bcc_program_name(prog), bcc_program_name(prog));
+}
+
 int attach_programs(const struct command *cmd, struct bcc_module *mod,
 		    const struct session_opts *opts)
 {
@@ -100,22 +120,14 @@ int attach_programs(const struct command *cmd, struct bcc_module *mod,
 	}
 	prog = NULL;
 	while ((prog = bcc_module_next_program(mod, prog))) {
-		bool placed = false;
-
-		for (size_t i = 0; i < opts->attach.n; i++)
-			placed |= is_for(opts->attach.v[i], bcc_program_name(prog));
-		if (placed)
+		if (!bcc_program_hook(prog) || is_placed(prog, opts))
 			continue;
-		if (!bcc_program_hook(prog)) {
-			ui_warning("program '%s' names no hook and is not attached; use --attach "
-				   "%s=HOOK", bcc_program_name(prog), bcc_program_name(prog));
-			continue;
-		}
 		code = attach_one(prog, NULL, opts);
 		if (code)
 			return code;
 		attached++;
 	}
+	warn_idle(mod, opts);
 	if (attached)
 		return EXIT_OK;
 	ui_error("%s has no program that is attached to anything", source_name(opts->path));

@@ -16,7 +16,7 @@ static const struct hook_kind *const kinds[] = {
 	&hook_tracepoint, &hook_raw_tp,    &hook_tp_btf,   &hook_kprobe,
 	&hook_kretprobe,  &hook_ksyscall,  &hook_kretsyscall, &hook_fentry,
 	&hook_fexit,      &hook_uprobe,    &hook_uretprobe, &hook_usdt,
-	&hook_perf,
+	&hook_perf,       &hook_struct_ops,
 	/* cgroups and sockets */
 	&hook_cgroup,     &hook_lsm_cgroup, &hook_socket,   &hook_reuseport,
 	&hook_sk_skb,     &hook_sk_msg,    &hook_sk_lookup, &hook_flow_dissector,

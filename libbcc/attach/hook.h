@@ -75,7 +75,7 @@ struct hook_kind {
 extern const struct hook_kind hook_tracepoint, hook_raw_tp, hook_tp_btf, hook_perf, hook_uprobe,
 	hook_uretprobe, hook_kprobe, hook_kretprobe, hook_ksyscall, hook_kretsyscall, hook_fentry,
 	hook_fexit, hook_usdt, hook_cgroup, hook_lsm_cgroup, hook_socket, hook_reuseport,
-	hook_sk_skb, hook_sk_msg, hook_sk_lookup, hook_flow_dissector;
+	hook_sk_skb, hook_sk_msg, hook_sk_lookup, hook_flow_dissector, hook_struct_ops;
 
 /* One hook string without alternatives: size bytes of text. -EINVAL has its diagnostic. */
 int hook_parse(struct bcc_program *prog, const char *text, size_t size,

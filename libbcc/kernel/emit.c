@@ -3,6 +3,7 @@
  * here has its dependencies declared already (types.c); nothing is decided but the spelling.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "kernel/types.h"
@@ -23,11 +24,40 @@ void emit_separator(struct types *t, bool block)
 	t->after_block = block;
 }
 
+/*
+ * Whether programs can take this record's place (struct_ops): then a loader copies an object of it
+ * member by member into the kernel's, and would look there for padding that has a name.
+ */
+static bool is_struct_ops(struct types *t, const struct btf_type *record)
+{
+	char wrapper[160];
+	int n = snprintf(wrapper, sizeof(wrapper), "bpf_struct_ops_%s", kbtf_name(t->btf, record));
+
+	return record->name_off && n < (int)sizeof(wrapper) &&
+	       kbtf_find(t->btf, BTF_KIND_STRUCT, wrapper);
+}
+
+/* Whole bytes as bit-fields, which stay out of the object's types when they have no name. */
+static void nameless_padding(struct types *t, uint64_t at, uint64_t to, unsigned indent)
+{
+	while (at < to) {
+		bool word = at % 64 == 0 && to - at >= 64;
+
+		tabs(t, indent);
+		ktext_add(&t->defs, word ? "long long : 64;\n" : "unsigned char : 8;\n");
+		at += word ? 64 : 8;
+	}
+}
+
 /* Bytes and bits without a name from bit position `at` up to `to`. */
 static void padding(struct types *t, uint64_t at, uint64_t to, unsigned indent)
 {
 	uint64_t byte = (at + 7) / 8;
 
+	if (t->nameless_pads && at % 8 == 0 && to % 8 == 0) {
+		nameless_padding(t, at, to, indent);
+		return;
+	}
 	if (at / 8 == to / 8) {
 		tabs(t, indent);
 		ktext_printf(&t->defs, "unsigned char : %u;\n", (unsigned)(to - at));
@@ -142,10 +172,12 @@ void emit_record(struct types *t, uint32_t id)
 
 	emit_separator(t, true);
 	t->pads = 0;
+	t->nameless_pads = is_struct_ops(t, record);
 	ktext_printf(&t->defs, "%s ", emit_keyword(record));
 	emit_suffixed(&t->defs, kbtf_name(t->btf, record), types_suffix(t, id));
 	ktext_add(&t->defs, " ");
 	record_body(t, id, record_prunes(record), 0);
+	t->nameless_pads = false;
 	ktext_add(&t->defs, ";\n");
 }
 

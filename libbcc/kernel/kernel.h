@@ -77,6 +77,9 @@ char *kernel_near_members(struct kernel *k, const char *record, const char *name
 bool kernel_has_function(struct kernel *k, const char *name);
 bool kernel_has_struct(struct kernel *k, const char *name);
 
+/* Whether an enum of the kernel's has such an enumerator. */
+bool kernel_has_enumerator(struct kernel *k, const char *name, const char *enumerator);
+
 /* The number of parameters of a kernel function by BTF, or -ENOENT. */
 int kernel_function_args(struct kernel *k, const char *name);
 

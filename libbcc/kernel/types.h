@@ -47,6 +47,7 @@ struct types {
 	struct ktext defs;
 	bool after_block; /* the last definition had lines of its own */
 	unsigned pads;    /* in the definition that is being written */
+	bool nameless_pads; /* its padding must not be members */
 	unsigned depth;
 	unsigned steps;
 	int err;

@@ -17,6 +17,7 @@
 #include "context/libbpf.h"
 #include "kernel/kernel.h"
 #include "object/load.h"
+#include "object/struct_ops.h"
 #include "object/verifier.h"
 #include "table/variable.h"
 
@@ -65,17 +66,28 @@ void program_unload(struct bcc_program *prog)
 	}
 }
 
-int load_open_object(struct bcc_module *mod, const void *object, size_t size,
+int load_open_object(struct bcc_module *mod, const struct open_request *rq,
 		     struct bpf_object **out)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = OBJECT_NAME,
 		    .btf_custom_path = mod->ctx->btf_path);
-	struct bpf_object *obj = bpf_object__open_mem(object, size, &opts);
+	struct bpf_object *obj;
+	void *copy;
+	int err;
 
-	if (!obj)
-		return libbpf_error(-errno);
-	*out = obj;
-	return 0;
+	err = struct_ops_adapt(rq->object, rq->size, rq->struct_ops, &copy);
+	if (err)
+		return err;
+	obj = bpf_object__open_mem(copy ? copy : rq->object, rq->size, &opts);
+	err = obj ? 0 : libbpf_error(-errno);
+	free(copy);
+	if (!err)
+		err = struct_ops_opened(obj);
+	if (err)
+		bpf_object__close(obj);
+	else
+		*out = obj;
+	return err;
 }
 
 /* Whether a data section is the same in both objects, so that they can share it. */
@@ -143,13 +155,18 @@ static int set_up(struct attempt *a)
 /* One attempt; on failure log holds what the verifier wrote, "" when it wrote nothing. */
 static int attempt(struct attempt *a, char *log, size_t log_size)
 {
+	const struct open_request rq = {
+		.object = a->object,
+		.size = a->object_size,
+		.struct_ops = bpf_program__type(a->prog->bp) == BPF_PROG_TYPE_STRUCT_OPS,
+	};
 	int err;
 
 	log[0] = '\0';
 	bpf_object__close(a->obj);
 	a->obj = NULL;
 	a->bp = NULL;
-	err = load_open_object(a->prog->mod, a->object, a->object_size, &a->obj);
+	err = load_open_object(a->prog->mod, &rq, &a->obj);
 	if (!err)
 		err = variables_initialise(a->prog->mod, a->obj);
 	if (err)

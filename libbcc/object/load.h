@@ -41,8 +41,14 @@ int program_load_as(struct bcc_program *prog, const struct load_spec *spec,
 /* Takes all loads of a program out of the kernel (those that no link holds). */
 void program_unload(struct bcc_program *prog);
 
+struct open_request {
+	const void *object;
+	size_t size;
+	bool struct_ops; /* a struct_ops program is going to be loaded with it */
+};
+
 /* Opens an object with our settings. Call it between libbpf_enter() and libbpf_leave(). */
-int load_open_object(struct bcc_module *mod, const void *object, size_t size,
+int load_open_object(struct bcc_module *mod, const struct open_request *rq,
 		     struct bpf_object **out);
 
 #endif

@@ -17,6 +17,7 @@
 #include "context/libbpf.h"
 #include "object/load.h"
 #include "object/module.h"
+#include "object/struct_ops.h"
 #include "table/table.h"
 #include "table/variable.h"
 
@@ -92,13 +93,14 @@ static int add_program(struct bcc_module *mod, struct bpf_program *bp, struct bc
 
 static int open_object(struct bcc_module *mod)
 {
+	const struct open_request rq = { .object = mod->object, .size = mod->object_size };
 	struct bcc_program *last = NULL;
 	struct libbpf_call call;
 	struct bpf_program *bp;
 	int err;
 
 	libbpf_enter(&call);
-	err = load_open_object(mod, mod->object, mod->object_size, &mod->obj);
+	err = load_open_object(mod, &rq, &mod->obj);
 	libbpf_leave(&call);
 	if (err) {
 		struct bcc_diag *diag = diag_add(mod->ctx, BCC_ERROR, "object",
@@ -119,7 +121,7 @@ static int open_object(struct bcc_module *mod)
 		if (err)
 			return err;
 	}
-	return 0;
+	return struct_ops_hooks(mod);
 }
 
 static int fill(struct bcc_module *mod, const struct module_source *src)

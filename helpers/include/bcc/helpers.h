@@ -299,6 +299,10 @@
 	__BCC_WORDS_PROBE(kretfunc__##module##__##event, ##args)
 #define KMOD_RET(event, args...) __BCC_WORDS_PROBE(kmod_ret__##event, ##args)
 #define LSM_PROBE(event, args...) __BCC_WORDS_PROBE(lsm__##event, ##args)
+/* Programs in the place of a kernel struct's functions, and the struct that they are put into:
+ * BPF_STRUCT_OPS(tcp_congestion_ops, mine) { .ssthresh = my_ssthresh, .name = "mine" }; */
+#define STRUCT_OPS_PROBE(name, args...) SEC("struct_ops") __BCC_WORDS_PROBE(name, ##args)
+#define BPF_STRUCT_OPS(type, name) SEC(".struct_ops") struct type name =
 #define BPF_ITER(target) int bpf_iter__##target(struct bpf_iter__##target *ctx)
 
 /* Strings of tracepoint records: a field's place and length are in one int. */

@@ -53,7 +53,8 @@ BCC_API int bcc_link_update(struct bcc_link *link, struct bcc_program *prog);
  * "perf event" (the same before Linux 5.15), "uprobe multi link", "raw tracepoint link",
  * "tp_btf link", "fentry link", "fexit link", "cgroup link", "lsm_cgroup link", "netns link",
  * "sockmap link", "program on the map" (the same before Linux 6.10), "socket filter",
- * "raw socket", "reuseport program", ... "pinned:PATH" is the hook of a link opened by its pin. */
+ * "raw socket", "reuseport program", "struct_ops link", "struct_ops map" (the same before Linux
+ * 6.4, but it stays when the process is killed), ... "pinned:PATH" is the hook of a link opened by its pin. */
 BCC_API const char *bcc_link_hook(const struct bcc_link *link);
 BCC_API const char *bcc_link_mechanism(const struct bcc_link *link);
 
