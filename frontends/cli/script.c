@@ -57,6 +57,7 @@ static void push_absolute(lua_State *L, const char *path)
 static void set_paths(lua_State *L, const char *script)
 {
 	const char *slash = strrchr(script, '/'), *tools = tools_dir();
+	const char *lua = tools_lua_dir();
 
 	lua_getglobal(L, "package");
 	if (slash)
@@ -68,10 +69,14 @@ static void set_paths(lua_State *L, const char *script)
 		lua_pushfstring(L, ";%s/lib/?.lua", tools);
 	else
 		lua_pushliteral(L, "");
-	lua_getfield(L, -4, "path");
+	if (lua)
+		lua_pushfstring(L, ";%s/?.lua;%s/?/init.lua", lua, lua);
+	else
+		lua_pushliteral(L, "");
+	lua_getfield(L, -5, "path");
 	push_absolute(L, lua_tostring(L, -1));
 	lua_remove(L, -2);
-	lua_concat(L, 4);
+	lua_concat(L, 5);
 	lua_setfield(L, -2, "path");
 
 	lua_getfield(L, -1, "cpath");
@@ -90,6 +95,43 @@ static void set_arg(lua_State *L, const struct script *script)
 	lua_setglobal(L, "arg");
 }
 
+/* Loads a module on demand: upvalue 1 is its real name. */
+static int require_other(lua_State *L)
+{
+	lua_getglobal(L, "require");
+	lua_pushvalue(L, lua_upvalueindex(1));
+	lua_call(L, 1, 1);
+	return 1;
+}
+
+/* What scripts written for BCC's Lua require at their beginning. */
+static void preload_compat(lua_State *L)
+{
+	static const char *const names[][2] = {
+		{ "ffi", "bcc.compat.ffi" }, { "bit", "bcc.compat.bit" },
+	};
+
+	luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		lua_pushstring(L, names[i][1]);
+		lua_pushcclosure(L, require_other, 1);
+		lua_setfield(L, -2, names[i][0]);
+	}
+	lua_pop(L, 1);
+}
+
+/* The script returned function(BPF, utils), as those for BCC's Lua do: it is called. */
+static void call_compat(lua_State *L, const char *path)
+{
+	lua_getglobal(L, "require");
+	lua_pushliteral(L, "bcc.compat");
+	lua_call(L, 1, 1);
+	lua_getfield(L, -1, "call");
+	lua_pushvalue(L, -3);
+	lua_pushstring(L, path);
+	lua_call(L, 2, 0);
+}
+
 static int run_protected(lua_State *L)
 {
 	struct script *script = lua_touserdata(L, 1);
@@ -105,13 +147,16 @@ static int run_protected(lua_State *L)
 	set_paths(L, script->path);
 	set_arg(L, script);
 
+	preload_compat(L);
 	if (luaL_loadfile(L, script->path) != LUA_OK)
 		return lua_error(L);
 	script->started = true;
 	luaL_checkstack(L, script->argc, "too many arguments");
 	for (int i = 1; i < script->argc; i++)
 		lua_pushstring(L, script->argv[i]);
-	lua_call(L, script->argc > 0 ? script->argc - 1 : 0, 0);
+	lua_call(L, script->argc > 0 ? script->argc - 1 : 0, 1);
+	if (lua_isfunction(L, -1))
+		call_compat(L, script->path);
 	return 0;
 }
 

@@ -19,9 +19,9 @@ static bool is_dir_of(const char *exe, const char *dir)
 	return !strncmp(exe, dir, length) && exe[length] == '/' && !strchr(exe + length + 1, '/');
 }
 
-const char *tools_dir(void)
+/* A directory of ours: in the source for the command in the build directory, else beside it. */
+static const char *find_dir(char *dir, size_t size, const char *source, const char *installed)
 {
-	static char dir[PATH_MAX + sizeof("/../share/bpfcc/tools")];
 	char exe[PATH_MAX], *slash;
 	ssize_t n;
 
@@ -32,13 +32,27 @@ const char *tools_dir(void)
 		return NULL;
 	exe[n] = '\0';
 	if (is_dir_of(exe, BPFCC_BUILD_BIN)) {
-		snprintf(dir, sizeof(dir), "%s", BPFCC_SOURCE_TOOLS);
+		snprintf(dir, size, "%s", source);
 		return dir;
 	}
 	slash = strrchr(exe, '/');
 	*slash = '\0';
-	snprintf(dir, sizeof(dir), "%s/../share/bpfcc/tools", exe);
+	snprintf(dir, size, "%s/../%s", exe, installed);
 	return dir;
+}
+
+const char *tools_dir(void)
+{
+	static char dir[PATH_MAX + 64];
+
+	return find_dir(dir, sizeof(dir), BPFCC_SOURCE_TOOLS, "share/bpfcc/tools");
+}
+
+const char *tools_lua_dir(void)
+{
+	static char dir[PATH_MAX + 64];
+
+	return find_dir(dir, sizeof(dir), BPFCC_SOURCE_LUA, "share/lua/5.4");
 }
 
 static bool is_tool_name(const char *name)

@@ -10,6 +10,9 @@
 /* Static once found; NULL: there is none. */
 const char *tools_dir(void);
 
+/* Where the Lua modules are that come with the module "bcc"; like tools_dir(). */
+const char *tools_lua_dir(void);
+
 /* The file of a tool, to be freed; NULL when there is no such tool. */
 char *tools_find(const char *name);
 
