@@ -378,6 +378,16 @@ static unsigned long kernel_version(const struct job *job)
 
 enum { VERSION_5_16 = 5 << 16 | 16 << 8 }; /* first with bpf_trace_vprintk() */
 
+/* Where a table's text ends: a semicolon goes with it when another one follows, as it does after a
+ * macro that brings its own (BPF_STACK_TRACE, which old texts write without). */
+static uint32_t end_of_table(const struct edits *es, uint32_t end)
+{
+	const char *rest = es->text + end;
+
+	return *rest == ';' && rest[1 + strspn(rest + 1, " \t")] == ';' ?
+	       end + 1 + (uint32_t)strspn(rest + 1, " \t") : end;
+}
+
 static int rewrite(struct pipeline *p)
 {
 	struct problem_sink sink = { p, report };
@@ -401,7 +411,7 @@ static int rewrite(struct pipeline *p)
 		check_table(p, t);
 		check_inner(p, t);
 		if (table_kind_of(t))
-			edit_replace(&p->edits, t->begin, t->end,
+			edit_replace(&p->edits, t->begin, end_of_table(&p->edits, t->end),
 				     table_definition(&p->arena, t, is_inner(p, t)));
 	}
 	programs_rewrite(p->tree, &p->programs, &p->edits, &sink);

@@ -35,7 +35,7 @@ build_packages=(cmake ninja-build gcc g++ libc6-dev pkg-config libelf-dev zlib1g
 	liblua5.4-dev)
 # The tests compile BPF fixtures with clang, run scripts with lua5.4, look for processes (procps)
 # and give privileges away (util-linux).
-test_packages=(libcmocka-dev clang-19 lua5.4 procps util-linux)
+test_packages=(libcmocka-dev clang-19 lua5.4 lua-argparse procps util-linux)
 # Tests on stock kernels (tests/vm): QEMU, what runs in the guest, what kernels are packed with.
 vm_packages=(qemu-system-x86 busybox-static xz-utils zstd util-linux)
 

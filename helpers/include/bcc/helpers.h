@@ -138,7 +138,8 @@
 	__BCC_TABLE("stacktrace", BPF_MAP_TYPE_STACK_TRACE, int, struct bpf_stacktrace, name, \
 		    __BCC_POW2(max), flag, __BCC_LOOKUP(int, struct bpf_stacktrace) \
 		    __BCC_DELETE(int) __BCC_STACK_METHODS)
-#define BPF_STACK_TRACE(name, max) __BCC_STACKS(name, max, 0)
+/* Texts from its early days write no semicolon after it. */
+#define BPF_STACK_TRACE(name, max) __BCC_STACKS(name, max, 0);
 #define BPF_STACK_TRACE_BUILDID(name, max) \
 	__BCC_TABLE("stacktrace", BPF_MAP_TYPE_STACK_TRACE, int, struct bpf_stacktrace_buildid, \
 		    name, __BCC_POW2(max), BPF_F_STACK_BUILD_ID, \

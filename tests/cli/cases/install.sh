@@ -21,6 +21,9 @@ for tool in "$source"/tools/*.lua; do
 	[ -e "$tool" ] || break
 	tools=$((tools + 1))
 done
+echo 'return function(BPF) print(type(BPF)) end' >upstream.lua
+expect 0 usr/bin/bpfcc run upstream.lua
+echo table | out_is
 expect 0 usr/bin/bpfcc --help
 [ "$(sed -n '/^Tools:$/,/^$/p' .out | grep -c '^  ')" = $tools ] || fail "--help does not list the tools"
 

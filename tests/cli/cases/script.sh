@@ -35,6 +35,20 @@ EOF
 echo 'os.exit(7)' >exit.lua
 expect 7 "$bpfcc" run exit.lua
 
+# Scripts in the shape of BCC's Lua return a function, which is called with BPF and utils.
+cat >upstream.lua <<'EOF'
+local ffi = require("ffi")
+return function(BPF, utils)
+	print("%s %d %s" % { arg[1], 7.0, ffi.string(ffi.new("char[?]", 8, "text")) })
+	print(type(BPF.new), type(utils.posix.time_ns()))
+end
+EOF
+expect 0 "$bpfcc" run upstream.lua first
+out_is <<'EOF'
+first 7 text
+function	number
+EOF
+
 [ -r /sys/kernel/btf/vmlinux ] || skip "the kernel does not tell its types"
 cat >bpf.lua <<'EOF'
 require("bcc").BPF{ text = "BPF_HASH(counts, u32)\n" }

@@ -33,3 +33,6 @@ BPF_QUEUESTACK("queue", first_in, u64, 8, 0);
 BPF_BLOOM_FILTER(maybe, u32, 100);
 BPF_REUSEPORT_SOCKARRAY(reuse, 4);
 BPF_USER_RINGBUF(from_user, 8);
+
+/* Written without a semicolon, as in the early days. */
+BPF_STACK_TRACE(old_stacks, 128)

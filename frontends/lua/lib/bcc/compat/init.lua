@@ -41,10 +41,20 @@ function compat.call(main, path, ...)
 	return table.unpack(result, 2, result.n)
 end
 
+-- Fills the global arg. In place: argparse keeps the table it saw first.
+local function set_arg(path, ...)
+	arg = rawget(_G, "arg") or {}
+	for key in pairs(arg) do
+		arg[key] = nil
+	end
+	arg[0] = path
+	table.move({ ... }, 1, select("#", ...), 1, arg)
+end
+
 -- Runs a script with arguments.
 function compat.run(path, ...)
 	compat.preload()
-	arg = { [0] = path, ... }
+	set_arg(path, ...)
 	local main = assert(loadfile(path))(...)
 	if type(main) ~= "function" then
 		error(path .. " does not return function(BPF, utils)", 2)
