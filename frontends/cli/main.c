@@ -14,6 +14,7 @@ const struct command *const commands[] = {
 	&cmd_run,
 	&cmd_check,
 	&cmd_test,
+	&cmd_list,
 	&cmd_build,
 	&cmd_rewrite,
 	&cmd_help,

@@ -69,6 +69,9 @@ extern const luaL_Reg bccL_attach_methods[];
 /* The program called name, or a Lua error that lists what there is. */
 struct bcc_program *bccL_find_program(lua_State *L, struct lua_bpf *b, const char *name);
 
+/* list.c: bcc.list(). */
+int bccL_list(lua_State *L);
+
 /* test_run.c: b:test_run(). */
 int bccL_test_run(lua_State *L);
 

@@ -20,6 +20,7 @@ static int u64string(lua_State *L)
 __attribute__((visibility("default"))) int luaopen_bcc(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
+		{ "list", bccL_list },
 		{ "parse_trace_line", bccL_parse_trace_line },
 		{ "rewrite", bccL_rewrite },
 		{ "symbols", bccL_symbols },

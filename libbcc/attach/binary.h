@@ -35,4 +35,9 @@ struct binary_symbol {
  */
 int binary_symbol(const char *path, const char *name, uint64_t address, struct binary_symbol *out);
 
+/* Calls fn with the name of each function that the file defines, in no order, some of them twice,
+ * until it returns false. Errors as above. */
+typedef bool (*binary_function_fn)(void *data, const char *name);
+int binary_each_function(const char *path, binary_function_fn fn, void *data);
+
 #endif

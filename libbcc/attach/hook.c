@@ -24,6 +24,11 @@ static const struct hook_kind *const kinds[] = {
 
 #define N_KINDS (sizeof(kinds) / sizeof(*kinds))
 
+const struct hook_kind *hook_kind_at(size_t i)
+{
+	return i < N_KINDS ? kinds[i] : NULL;
+}
+
 static const struct hook_kind *find_kind(const char *name, size_t size)
 {
 	for (size_t i = 0; i < N_KINDS; i++)

@@ -77,6 +77,9 @@ extern const struct hook_kind hook_tracepoint, hook_raw_tp, hook_tp_btf, hook_pe
 	hook_fexit, hook_usdt, hook_cgroup, hook_lsm_cgroup, hook_socket, hook_reuseport,
 	hook_sk_skb, hook_sk_msg, hook_sk_lookup, hook_flow_dissector, hook_struct_ops;
 
+/* All kinds one after the other; NULL past the last. */
+const struct hook_kind *hook_kind_at(size_t i);
+
 /* One hook string without alternatives: size bytes of text. -EINVAL has its diagnostic. */
 int hook_parse(struct bcc_program *prog, const char *text, size_t size,
 	       const struct bcc_attach_opts *opts, struct hook *out);

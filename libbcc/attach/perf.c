@@ -58,6 +58,11 @@ static int find_event(const char *name)
 	return -1;
 }
 
+const char *perf_software_event(size_t i)
+{
+	return i < N_EVENTS ? events[i].name : NULL;
+}
+
 static int prepare(struct hook *h, struct load_spec *spec)
 {
 	if (find_event(h->name) < 0)

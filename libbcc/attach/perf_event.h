@@ -34,6 +34,9 @@ int perf_source_bit(const char *source, const char *format);
 /* The bit of attr.config that makes a probe of that source a return probe. */
 uint64_t perf_source_return_bit(const char *name);
 
+/* perf.c: the name of the i-th software event ("cpu-clock"), NULL past the last. */
+const char *perf_software_event(size_t i);
+
 /* The text of a small file of the kernel's without its newline; the size or a negative errno. */
 int read_small_file(const char *path, char *buf, size_t size);
 

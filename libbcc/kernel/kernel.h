@@ -73,6 +73,10 @@ char *kernel_near(struct kernel *k, enum kernel_names what, const char *name, si
 /* Up to max members of the kernel's struct that look like name. */
 char *kernel_near_members(struct kernel *k, const char *record, const char *name, size_t max);
 
+/* All tracepoints, "category:event" one string after the other, the last one empty. Kept by k; NULL
+ * when tracefs is not there for us. */
+const char *kernel_tracepoint_names(struct kernel *k);
+
 /* Whether the kernel's BTF has a function, and a struct. */
 bool kernel_has_function(struct kernel *k, const char *name);
 bool kernel_has_struct(struct kernel *k, const char *name);

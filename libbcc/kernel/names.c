@@ -165,8 +165,7 @@ static void list_events(const char *tracefs, struct ktext *text)
 	ktext_free(&path);
 }
 
-/* All tracepoints, as strings one after the other, the last one empty. */
-static const char *tracepoint_names(struct kernel *k)
+const char *kernel_tracepoint_names(struct kernel *k)
 {
 	const char *tracefs = kernel_tracefs(k);
 	struct ktext text = { 0 };
@@ -196,7 +195,7 @@ static void consider_tracepoints(struct kernel *k, struct near *near)
 	const char *colon = strchr(near->wanted, ':');
 	const char *wanted_event = colon ? colon + 1 : near->wanted;
 
-	for (const char *p = tracepoint_names(k); p && *p; p += strlen(p) + 1) {
+	for (const char *p = kernel_tracepoint_names(k); p && *p; p += strlen(p) + 1) {
 		const char *event = strchr(p, ':');
 		unsigned whole = name_distance(near->wanted, p);
 		unsigned part = event ? name_distance(wanted_event, event + 1) : UINT_MAX;

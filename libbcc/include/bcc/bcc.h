@@ -17,6 +17,7 @@
 #include <bcc/context.h>
 #include <bcc/diag.h>
 #include <bcc/link.h>
+#include <bcc/list.h>
 #include <bcc/module.h>
 #include <bcc/program.h>
 #include <bcc/symbol.h>
