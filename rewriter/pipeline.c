@@ -218,6 +218,8 @@ static void find_main_functions(struct pipeline *p)
 	}
 }
 
+enum { FIRST_WITH_ARENAS = 19 }; /* of LLVM: casts between a program's addresses and the arena's */
+
 static void check_table(struct pipeline *p, const struct table *t)
 {
 	const char *leaf = t->leaf_text;
@@ -226,6 +228,10 @@ static void check_table(struct pipeline *p, const struct table *t)
 		report(p, 2, "unknown-table-kind",
 		       arena_printf(&p->arena, "unsupported map type: %s", t->kind),
 		       arena_printf(&p->arena, "the kinds are: %s", table_kind_names(&p->arena)),
+		       t->begin, t->end);
+	else if (!strcmp(t->kind, "arena") && atoi(bridge_llvm_version()) < FIRST_WITH_ARENAS)
+		report(p, 2, "arena", "arenas need a compiler with LLVM 19 or later",
+		       arena_printf(&p->arena, "this one has LLVM %s", bridge_llvm_version()),
 		       t->begin, t->end);
 	else if (!strcmp(t->kind, "histogram") && leaf && strcmp(leaf, "u64"))
 		report(p, 2, "histogram-leaf",

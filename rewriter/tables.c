@@ -20,6 +20,7 @@ static const struct table_kind kinds[] = {
 	{ "perf_array", "BPF_MAP_TYPE_PERF_EVENT_ARRAY", GROUP_PERF_ARRAY, SHAPE_SIZED },
 	{ "ringbuf", "BPF_MAP_TYPE_RINGBUF", GROUP_RINGBUF, SHAPE_BUFFER },
 	{ "user_ringbuf", "BPF_MAP_TYPE_USER_RINGBUF", GROUP_USER_RINGBUF, SHAPE_BUFFER },
+	{ "arena", "BPF_MAP_TYPE_ARENA", GROUP_ARENA, SHAPE_BUFFER },
 	{ "queue", "BPF_MAP_TYPE_QUEUE", GROUP_QUEUE, SHAPE_VALUES },
 	{ "stack", "BPF_MAP_TYPE_STACK", GROUP_QUEUE, SHAPE_VALUES },
 	{ "bloom_filter", "BPF_MAP_TYPE_BLOOM_FILTER", GROUP_BLOOM, SHAPE_VALUES },
@@ -139,6 +140,8 @@ char *table_definition(struct arena *a, const struct table *t, bool is_inner)
 	text_printf(&out, "{\n\t__uint(type, %s);\n", kind->map_type);
 	if (!strcmp(kind->name, "lpm_trie"))
 		flags |= 1; /* BPF_F_NO_PREALLOC, without which the kernel refuses it */
+	if (kind->group == GROUP_ARENA)
+		flags |= 1024; /* BPF_F_MMAPABLE, the same */
 	if (flags)
 		text_printf(&out, "\t__uint(map_flags, %llu);\n", (unsigned long long)flags);
 	write_entries(a, t, kind->shape, &out);

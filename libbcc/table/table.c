@@ -151,6 +151,8 @@ int table_create(struct bcc_module *mod, const struct table_source *src, struct 
 	if (!t->name)
 		goto fail;
 	err = describe(t, src->obj, src->map);
+	if (!err)
+		err = arena_map(t);
 	if (err)
 		goto fail;
 	*out = t;
@@ -167,6 +169,7 @@ void table_free(struct bcc_table *t)
 		return;
 	if (t->source)
 		event_source_close(t->source);
+	arena_unmap(t);
 	type_store_free(t->types);
 	free(t->name);
 	free(t);

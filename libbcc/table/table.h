@@ -35,6 +35,9 @@ struct bcc_table {
 	bool perf_array; /* counters, not buffers */
 	bool is_public;  /* later modules of the context may name it as extern */
 
+	void *arena; /* where an arena is mapped; NULL: it is none */
+	size_t arena_size;
+
 	struct event_source *source; /* NULL while no events are open */
 	int lost_fd;                 /* the map bcc_lost, or -1 */
 	uint32_t lost_slot;
@@ -70,6 +73,11 @@ bool table_holds_tables(const struct bcc_table *table);
 
 /* Of no use to user space but for its descriptor (struct_ops, arena). */
 bool table_is_closed(const struct bcc_table *table);
+
+/* arena.c: maps the memory of an arena, which programs can only be loaded with once it is mapped.
+ * Other tables are left alone. */
+int arena_map(struct bcc_table *table);
+void arena_unmap(struct bcc_table *table);
 
 /* Whether the kernel may hand out many entries at once. */
 bool table_knows_batches(const struct bcc_table *table);

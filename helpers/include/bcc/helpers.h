@@ -160,6 +160,13 @@
 	__BCC_BUFFER("user_ringbuf", BPF_MAP_TYPE_USER_RINGBUF, name, (pages) * PAGE_SIZE, \
 		     long (*user_ringbuf_drain)(void *, void *, unsigned long long);)
 
+/* Memory that programs and user space have in common, at the same addresses. */
+#define __arena __attribute__((address_space(1)))
+#define BPF_ARENA(name, pages) \
+	__BCC_BUFFER("arena", 0, name, pages, void __arena *(*alloc_pages)(unsigned int); \
+		     void __arena *(*pointer)(unsigned long long); \
+		     void (*free_pages)(void __arena *, unsigned int);)
+
 /* Values without keys. */
 #define __BCC_VALUES(kind, map_type, name, leaf_t, max, flag, methods) \
 	struct name##_table_t { leaf_t leaf; int (*type)[map_type]; int (*max_entries)[max]; \

@@ -13,6 +13,20 @@ struct bpf_stacktrace_buildid {
 	struct bpf_stack_build_id trace[127];
 };
 
+#define __bcc_arena __attribute__((address_space(1)))
+
+/* The kernel lets a program use an arena's addresses when it mentions the arena. */
+#define bcc_arena_pointer(map, address) ({ \
+	void *__map = (map); \
+	__asm__ volatile("" : : "r"(__map)); \
+	(void __bcc_arena *)(address); })
+
+extern void __bcc_arena *bpf_arena_alloc_pages(void *map, void __bcc_arena *at, unsigned int count,
+	int node, unsigned long long flags) __attribute__((section(".ksyms")));
+
+extern void bpf_arena_free_pages(void *map, void __bcc_arena *at, unsigned int count)
+	__attribute__((section(".ksyms")));
+
 /* The packet of a socket or traffic control program, in host byte order (LD_ABS and LD_IND). */
 unsigned long long load_byte(void *skb, unsigned long long off) asm("llvm.bpf.load.byte");
 

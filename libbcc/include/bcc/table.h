@@ -78,6 +78,13 @@ BCC_API int bcc_table_set_table(struct bcc_table *outer, const void *key, struct
 BCC_API int bcc_table_set_program(struct bcc_table *table, uint32_t index,
 				  struct bcc_program *program);
 
+/*
+ * The memory of an arena (BPF_ARENA), *size bytes; size may be NULL. NULL for other tables. It is
+ * valid until the table's module is destroyed, and a pointer that a program keeps in it or hands out
+ * is one in this process too. Reading a page that no program has allocated allocates it.
+ */
+BCC_API void *bcc_table_arena(struct bcc_table *table, size_t *size);
+
 /* The same in text form (bcc_type_format_dup(), bcc_type_parse()). The value of a per-CPU table is
  * an array of one value per CPU; setting one plain value gives it to every CPU. */
 BCC_API int bcc_table_get_text(struct bcc_table *table, const char *key, char **value_dup);
