@@ -20,6 +20,10 @@ static const struct hook_kind *const kinds[] = {
 	/* cgroups and sockets */
 	&hook_cgroup,     &hook_lsm_cgroup, &hook_socket,   &hook_reuseport,
 	&hook_sk_skb,     &hook_sk_msg,    &hook_sk_lookup, &hook_flow_dissector,
+	/* network devices and routes */
+	&hook_xdp,        &hook_tc,        &hook_tcx,      &hook_clsact,
+	&hook_tc_action,  &hook_netkit,    &hook_netfilter, &hook_lwt_in,
+	&hook_lwt_out,    &hook_lwt_xmit,  &hook_seg6local,
 };
 
 #define N_KINDS (sizeof(kinds) / sizeof(*kinds))

@@ -75,7 +75,9 @@ struct hook_kind {
 extern const struct hook_kind hook_tracepoint, hook_raw_tp, hook_tp_btf, hook_perf, hook_uprobe,
 	hook_uretprobe, hook_kprobe, hook_kretprobe, hook_ksyscall, hook_kretsyscall, hook_fentry,
 	hook_fexit, hook_usdt, hook_cgroup, hook_lsm_cgroup, hook_socket, hook_reuseport,
-	hook_sk_skb, hook_sk_msg, hook_sk_lookup, hook_flow_dissector, hook_struct_ops;
+	hook_sk_skb, hook_sk_msg, hook_sk_lookup, hook_flow_dissector, hook_struct_ops,
+	hook_xdp, hook_tc, hook_tcx, hook_clsact, hook_tc_action, hook_netkit, hook_netfilter,
+	hook_lwt_in, hook_lwt_out, hook_lwt_xmit, hook_seg6local;
 
 /* All kinds one after the other; NULL past the last. */
 const struct hook_kind *hook_kind_at(size_t i);

@@ -120,7 +120,7 @@ int compile_run(struct bcc_context *ctx, const struct compile_request *rq,
 	err = check_request(ctx, rq);
 	if (err)
 		return err;
-	path = ctx->compiler_path ? strdup(ctx->compiler_path) : locate_compiler();
+	path = ctx->compiler_path ? strdup(ctx->compiler_path) : process_locate("bcc-compiler");
 	if (!path)
 		return diag_fail(ctx, -ENOMEM, "memory", "out of memory");
 	err = process_start(&c.process, path, TIMEOUT_MS);

@@ -37,11 +37,6 @@ struct facts {
 
 int facts_collect(const struct compile_request *rq, struct facts *out);
 
-/* --- locate.c --- */
-
-/* The compiler program that belongs to this library, malloc()ed; NULL when memory ran out. */
-char *locate_compiler(void);
-
 /* --- frames.c --- */
 
 /* Acts on one frame of the compiler. -EPROTO when it makes no sense, or an error of sending. */

@@ -1,7 +1,7 @@
 /*
- * Where the compiler program is: in libexec/bcc of the tree that this library was loaded from, so
- * that a build tree and a relocated installation work without any setting, or else where it is
- * installed. No environment is read and nothing is searched for by name.
+ * Where the programs of this library are: in libexec/bcc of the tree that it was loaded from, so that
+ * a build tree and a relocated installation work without any setting, or else where it is installed.
+ * No environment is read and nothing is searched for by name.
  */
 #include <dlfcn.h>
 #include <limits.h>
@@ -10,10 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "compile/internal.h"
+#include "compile/process.h"
 
-#ifndef BCC_COMPILER_PATH
-#define BCC_COMPILER_PATH "/usr/local/libexec/bcc/bcc-compiler"
+#ifndef BCC_LIBEXEC_PATH
+#define BCC_LIBEXEC_PATH "/usr/local/libexec/bcc"
 #endif
 
 /* The directory this code was loaded from, without symbolic links. */
@@ -33,7 +33,7 @@ static bool own_directory(char *dir)
 	return true;
 }
 
-char *locate_compiler(void)
+char *process_locate(const char *name)
 {
 	/* From lib/, and from lib/x86_64-linux-gnu/. */
 	static const char *const above[] = { "..", "../.." };
@@ -41,12 +41,12 @@ char *locate_compiler(void)
 
 	if (own_directory(dir)) {
 		for (size_t i = 0; i < sizeof(above) / sizeof(*above); i++) {
-			if (asprintf(&path, "%s/%s/libexec/bcc/bcc-compiler", dir, above[i]) < 0)
+			if (asprintf(&path, "%s/%s/libexec/bcc/%s", dir, above[i], name) < 0)
 				return NULL;
 			if (!access(path, X_OK))
 				return path;
 			free(path);
 		}
 	}
-	return strdup(BCC_COMPILER_PATH);
+	return asprintf(&path, BCC_LIBEXEC_PATH "/%s", name) < 0 ? NULL : path;
 }

@@ -81,7 +81,8 @@ static int set_files(posix_spawn_file_actions_t *files, int socket, int log)
 
 static int spawn(struct process *p, const char *path, int socket)
 {
-	char *argv[] = { (char *)"bcc-compiler", NULL };
+	const char *slash = strrchr(path, '/');
+	char *argv[] = { (char *)(slash ? slash + 1 : path), NULL };
 	char *environment[] = { NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;

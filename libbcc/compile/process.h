@@ -18,6 +18,10 @@ struct process {
 	bool killed;      /* process_end() had to */
 };
 
+/* locate.c: the program of this name that belongs to this library, malloc()ed; NULL when memory ran
+ * out. */
+char *process_locate(const char *name);
+
 /* Starts the program. A negative errno: -ENOENT when it is not there. */
 int process_start(struct process *p, const char *path, int timeout_ms);
 

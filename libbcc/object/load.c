@@ -140,6 +140,8 @@ static int set_up(struct attempt *a)
 	err = bpf_program__set_type(a->bp, spec->type);
 	if (!err)
 		err = bpf_program__set_expected_attach_type(a->bp, spec->expected);
+	if (!err && spec->ifindex)
+		bpf_program__set_ifindex(a->bp, (__u32)spec->ifindex);
 	if (err || !spec->target)
 		return err;
 	err = bpf_program__set_attach_target(a->bp, 0, spec->target);
@@ -407,6 +409,7 @@ static struct program_load *find_load(struct bcc_program *prog, const struct loa
 {
 	for (struct program_load *l = prog->loads; l; l = l->next)
 		if (l->type == spec->type && l->expected == spec->expected &&
+		    l->ifindex == spec->ifindex &&
 		    same(l->target, spec->target) && same(l->retarget, spec->retarget))
 			return l;
 	return NULL;
@@ -444,6 +447,7 @@ int program_load_as(struct bcc_program *prog, const struct load_spec *spec,
 	if (load) {
 		load->type = spec->type;
 		load->expected = spec->expected;
+		load->ifindex = spec->ifindex;
 		load->fd = -1;
 		load->target = spec->target ? strdup(spec->target) : NULL;
 		load->retarget = spec->retarget ? strdup(spec->retarget) : NULL;

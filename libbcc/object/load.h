@@ -17,6 +17,7 @@ struct load_spec {
 	char *retarget; /* compile the text anew for this, see compile.h; or NULL */
 	char *lead;     /* begins the message when the kernel refuses: "this kernel has no
 			   kprobes"; or NULL */
+	int ifindex;    /* the network card that it is made for; 0: for this machine */
 	char *instead;  /* the hint then: what else could be used; or NULL */
 };
 
@@ -28,6 +29,7 @@ struct program_load {
 	enum bpf_attach_type expected;
 	char *target;
 	char *retarget;
+	int ifindex;
 	int fd; /* of the program in the kernel */
 };
 

@@ -320,7 +320,7 @@ static int compile_for_real(const char *text, struct compile_result *res, struct
 
 static struct bcc_context *real_context(void)
 {
-	char *path = locate_compiler();
+	char *path = process_locate("bcc-compiler");
 	struct bcc_context *ctx;
 	bool there = path && !access(path, X_OK);
 

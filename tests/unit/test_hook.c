@@ -61,6 +61,22 @@ static void well_formed(void **state)
 		{ "uretprobe:c:malloc", &hook_uretprobe, "c", "malloc", 0, false },
 		{ "uprobe:libc.so.6:0x1234", &hook_uprobe, "libc.so.6", NULL, 0x1234, true },
 		{ "perf:cpu-clock:freq=99", &hook_perf, NULL, "cpu-clock", 99, true },
+		{ "xdp:eth0", &hook_xdp, NULL, "eth0", 3, false },
+		{ "xdp:eth0:generic", &hook_xdp, NULL, "eth0", 1, false },
+		{ "xdp:2@/run/netns/a:b:native", &hook_xdp, "/run/netns/a:b", "2", 0, false },
+		{ "xdp:eth0@blue", &hook_xdp, "blue", "eth0", 3, false },
+		{ "tc:eth0:egress", &hook_tc, NULL, "eth0", 1, false },
+		{ "tcx:eth0@1234:ingress", &hook_tcx, "1234", "eth0", 0, false },
+		{ "clsact:eth0.7:ingress", &hook_clsact, NULL, "eth0.7", 0, false },
+		{ "tc_action:eth0:ingress", &hook_tc_action, NULL, "eth0", 0, false },
+		{ "netkit:nk0:peer", &hook_netkit, NULL, "nk0", 1, false },
+		{ "lwt_in:10.0.0.0/8:eth0", &hook_lwt_in, NULL, "eth0", 0, false },
+		{ "lwt_out:10.1.2.3:eth0@/p:q", &hook_lwt_out, "/p:q", "eth0", 0, false },
+		{ "lwt_xmit:0.0.0.0/0 via 10.0.0.1:eth0", &hook_lwt_xmit, NULL, "eth0", 0, false },
+		{ "lwt_xmit:fd00::/64:eth0", &hook_lwt_xmit, NULL, "eth0", 0, false },
+		{ "seg6local:fd00::1 via fe80::1:3", &hook_seg6local, NULL, "3", 0, false },
+		{ "netfilter:ipv4:input", &hook_netfilter, NULL, NULL, 0, false },
+		{ "netfilter:ipv6:prerouting:-300@7", &hook_netfilter, "7", NULL, 0, false },
 		{ "perf:page-faults:period=1", &hook_perf, NULL, "page-faults", 1, false },
 	};
 
@@ -78,7 +94,8 @@ static void well_formed(void **state)
 			assert_string_equal(h.name, rows[i].name);
 		assert_int_equal(h.number, rows[i].number);
 		assert_int_equal(h.flag, rows[i].flag);
-		assert_null(strchr(h.text, ' '));
+		assert_null(strchr(" \t", h.text[0]));
+		assert_null(strchr(" \t", h.text[strlen(h.text) - 1]));
 		hook_free(&h);
 	}
 }
@@ -121,6 +138,39 @@ static void malformed(void **state)
 		"uprobe:bin/bash:f",
 		"uprobe:/bin/bash:123",
 		"uprobe:/bin/bash:f+-1",
+		"xdp:",
+		"xdp::native",
+		"xdp:eth0:",
+		"xdp:eth0:fast",
+		"xdp:a b",
+		"xdp:a/b",
+		"xdp:eth0@",
+		"xdp:eth0@../x",
+		"xdp:@blue",
+		"tc:eth0",
+		"tc:eth0:both",
+		"tc::ingress",
+		"tcx:ingress",
+		"clsact:eth0:ingress:1",
+		"tc_action:eth0",
+		"netkit:nk0:ingress",
+		"lwt_in:eth0",
+		"lwt_in:10.0.0.0/8",
+		"lwt_in:10.0.0.0/33:eth0",
+		"lwt_in:10.0.0.1/8:eth0",
+		"lwt_in:10.0.0:eth0",
+		"lwt_in:10.0.0.0/8 via fd00::1:eth0",
+		"lwt_in:10.0.0.0/8 via:eth0",
+		"lwt_in::eth0",
+		"lwt_out:fd00::/129:eth0",
+		"seg6local:10.0.0.0/8:eth0",
+		"netfilter:ipv4",
+		"netfilter:ipv5:input",
+		"netfilter:ipv4:inputs",
+		"netfilter:ipv4:input:",
+		"netfilter:ipv4:input:high",
+		"netfilter:ipv4:input:99999999999",
+		"netfilter:ipv4:input@",
 		"perf:cpu-clock",
 		"perf:cpu-clock:99",
 		"perf:cpu-clock:freq=",

@@ -22,6 +22,15 @@
  *   sk_skb:TABLE:KIND              sk_msg:TABLE             (KIND: parser, stream_verdict, verdict)
  *   sk_lookup[:NETNS]              flow_dissector[:NETNS]   (a path, a name of ip netns, a pid;
  *                                  without: the calling thread's)
+ *   xdp:IFACE[:MODE]               MODE: native, generic, offload; without: native or else generic
+ *   tc:IFACE:DIRECTION             tcx: or clsact: for that way only. DIRECTION: ingress, egress
+ *   tc_action:IFACE:DIRECTION      netkit:IFACE:SIDE        (SIDE: primary, peer)
+ *   lwt_in:ROUTE:IFACE             (also lwt_out:, lwt_xmit:; ROUTE: PREFIX or PREFIX via GATEWAY)
+ *   seg6local:ROUTE:IFACE
+ *   netfilter:FAMILY:POINT[:PRIORITY]  FAMILY: ipv4, ipv6. POINT: prerouting, input, forward,
+ *                                  output, postrouting
+ *                                  (IFACE: name, alternative name or number; IFACE@NETNS in another
+ *                                  network namespace, and netfilter:...@NETNS)
  * "A | B" names alternatives: the first that the kernel has is taken.
  */
 #ifndef BCC_PROGRAM_H
