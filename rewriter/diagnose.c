@@ -246,6 +246,8 @@ static void advise_undeclared(struct diagnoser *dg, const char *message, struct 
 	else if (strstr(message, "function"))
 		out->hint = "a BPF program can call its own functions and BPF helpers, not the "
 			    "kernel's functions";
+	else if (!strncmp(name, "BPF_MAP_TYPE_", 13))
+		out->hint = "the kernel whose types these are has no tables of this kind";
 	else
 		out->hint = "it is no constant of the kernel's BTF or of the headers bpfcc brings; "
 			    "if it is a macro of the kernel, #define it";

@@ -23,8 +23,9 @@
 
 #define OBJECT_NAME "bcc" /* begins the kernel's names of data sections: "bcc.rodata" */
 
-/* The log is only written when a load fails; until then its pages are not even mapped. */
-static const size_t log_sizes[] = { 1 << 20, 16 << 20 };
+/* The log is only written when a load fails; until then its pages are not even mapped. Kernels
+ * before 6.4 keep the beginning of one that does not fit, and what is wrong is said at the end. */
+static const size_t log_sizes[] = { 1 << 20, 16 << 20, 256 << 20 };
 
 void load_spec_free(struct load_spec *spec)
 {
@@ -300,7 +301,7 @@ static int fail(struct bcc_program *prog, const struct load_spec *spec, int err,
 		diag_hint(diag, "too many open files: raise the limit (ulimit -n)");
 	else if (err == -ENOSPC)
 		diag_hint(diag,
-			  "the verifier's log does not fit into 16 MB: the program is too complex "
+			  "the verifier's log does not fit into 256 MB: the program is too complex "
 			  "to be explained; split it");
 	else if (spec->instead)
 		diag_hint(diag, "%s", spec->instead);
@@ -334,7 +335,7 @@ static int load_object(struct attempt *a, int *fd)
 		if (*fd < 0)
 			err = -errno;
 	}
-	if (err && a->bp && says_something(log)) {
+	if (err && err != -ENOSPC && a->bp && says_something(log)) {
 		const struct rejection rej = {
 			.prog = a->prog,
 			.bp = a->bp,

@@ -31,6 +31,26 @@ static inline void need_bpf(void)
 	exit(77);
 }
 
+/* For what a kernel's own behaviour decides about the right answer, not whether we work there. */
+static inline bool kernel_is_at_least(unsigned int major, unsigned int minor)
+{
+	return kernel_version_code() >= (major << 16 | minor << 8);
+}
+
+/* How a program is on a perf event: a link since Linux 5.15. */
+static inline const char *perf_mechanism(void)
+{
+	return kernel_is_at_least(5, 15) ? "perf link" : "perf event";
+}
+
+/* Skips one test of a program, and says why. */
+#define SKIP(...) do { \
+	print_message("skipped: "); \
+	print_message(__VA_ARGS__); \
+	print_message("\n"); \
+	skip(); \
+} while (0)
+
 /* Fails with the diagnostics when an error was not expected. */
 static inline void check(struct bcc_context *ctx, int err, int expected)
 {

@@ -131,7 +131,7 @@ static void lists(void **state)
 
 static void tracepoint(void **state)
 {
-	counts_exactly(*state, "on_tracepoint", NULL, 0, "perf link");
+	counts_exactly(*state, "on_tracepoint", NULL, 0, perf_mechanism());
 }
 
 static void raw_tp(void **state)
@@ -146,19 +146,19 @@ static void tp_btf(void **state)
 
 static void uprobe(void **state)
 {
-	counts_exactly(*state, "on_uprobe", "uprobe:c:getppid", 4, "perf link");
+	counts_exactly(*state, "on_uprobe", "uprobe:c:getppid", 4, perf_mechanism());
 }
 
 static void uretprobe(void **state)
 {
-	counts_exactly(*state, "on_uretprobe", "uretprobe:libc.so.6:getppid", 5, "perf link");
+	counts_exactly(*state, "on_uretprobe", "uretprobe:libc.so.6:getppid", 5, perf_mechanism());
 }
 
 /* A program may be attached as another type than its section says. */
 static void another_type(void **state)
 {
 	counts_exactly(*state, "on_uprobe", "tracepoint:syscalls:sys_enter_getppid", 4,
-		       "perf link");
+		       perf_mechanism());
 }
 
 /* One program on two hooks at once, as two types. */
@@ -245,9 +245,9 @@ static void perf_of_all_cpus(void **state)
 	uint64_t n;
 
 	spin(0.2);
+	bcc_link_destroy(link);
 	n = get(f, 3);
 	assert_true(n > 30 && n < 200);
-	bcc_link_destroy(link);
 	spin(0.05);
 	assert_int_equal(get(f, 3), n);
 }
@@ -261,7 +261,7 @@ static void *fault_in(void *data)
 	return NULL;
 }
 
-/* A thread that starts after the attach is counted as well. */
+/* A thread that starts after the attach is counted as well where the kernel offers that. */
 static void perf_of_one_process(void **state)
 {
 	struct fixture *f = *state;
@@ -281,7 +281,8 @@ static void perf_of_one_process(void **state)
 	assert_true(n >= 64);
 	pthread_create(&thread, NULL, fault_in, memory + 64 * 4096);
 	pthread_join(thread, NULL);
-	assert_true(get(f, 3) >= n + 64);
+	if (kernel_is_at_least(5, 13))
+		assert_true(get(f, 3) >= n + 64);
 	bcc_link_destroy(link);
 	munmap(memory, 128 * 4096);
 }

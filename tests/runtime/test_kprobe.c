@@ -86,7 +86,7 @@ static void attach(const char *program, const char *hook, uint32_t key)
 		getpgid(0);
 	assert_int_equal(get(key) - before, 100);
 	assert_string_equal(bcc_link_mechanism(link),
-			    kernel_has_kprobes(k) ? "perf link" :
+			    kernel_has_kprobes(k) ? perf_mechanism() :
 			    key == 1		  ? "fentry link" : "fexit link");
 	bcc_link_destroy(link);
 	getpgid(0);
