@@ -4,6 +4,11 @@
  */
 #include "internal.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 void bccL_push_link(lua_State *L, int bpf, struct bcc_link *link)
 {
 	struct lua_link *l;
@@ -129,6 +134,47 @@ static int link_describe(lua_State *L)
 	return 1;
 }
 
+/* Reads all that a descriptor gives into *bytes, which is malloc()ed. An errno, or 0. */
+static int read_all(int fd, char **bytes, size_t *size)
+{
+	size_t room = 0;
+	ssize_t n = 1;
+	char *grown;
+
+	*size = 0;
+	while (n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN))) {
+		if (room - *size < 4096) {
+			room = room ? 2 * room : 16384;
+			grown = realloc(*bytes, room);
+			if (!grown)
+				return ENOMEM;
+			*bytes = grown;
+		}
+		n = read(fd, *bytes + *size, room - *size);
+		if (n > 0)
+			*size += (size_t)n;
+	}
+	return n < 0 ? errno : 0;
+}
+
+/* link:read(): all that one reading of an iterator gives, as a string of bytes */
+static int link_read(lua_State *L)
+{
+	struct bcc_link *link = check_link(L);
+	char **bytes = bccL_push_slot(L);
+	int fd = bcc_link_iter_fd(link), err;
+	size_t size;
+
+	if (fd < 0)
+		return fail(L, fd, "cannot read");
+	err = read_all(fd, bytes, &size);
+	close(fd);
+	if (err)
+		return luaL_error(L, "cannot read %s: %s", bcc_link_hook(link), strerror(err));
+	lua_pushlstring(L, *bytes, size);
+	return 1;
+}
+
 /* b:open_link(path): a link that somebody has pinned */
 int bccL_open_link(lua_State *L)
 {
@@ -161,7 +207,8 @@ void bccL_register_link(lua_State *L)
 	static const luaL_Reg methods[] = {
 		{ "detach", link_detach },   { "hook", link_hook }, { "mechanism", link_mechanism },
 		{ "program", link_program }, { "pin", link_pin },   { "unpin", link_unpin },
-		{ "update", link_update },   { "describe", link_describe }, { NULL, NULL },
+		{ "update", link_update },   { "describe", link_describe },
+		{ "read", link_read },       { NULL, NULL },
 	};
 
 	bccL_new_class(L, LINK_META, meta, methods);

@@ -16,7 +16,8 @@ static const struct hook_kind *const kinds[] = {
 	&hook_tracepoint, &hook_raw_tp,    &hook_tp_btf,   &hook_kprobe,
 	&hook_kretprobe,  &hook_ksyscall,  &hook_kretsyscall, &hook_fentry,
 	&hook_fexit,      &hook_uprobe,    &hook_uretprobe, &hook_usdt,
-	&hook_perf,       &hook_struct_ops,
+	&hook_perf,       &hook_struct_ops, &hook_fmod_ret, &hook_lsm,
+	&hook_iter,       &hook_freplace,  &hook_raw_tp_writable,
 	/* cgroups and sockets */
 	&hook_cgroup,     &hook_lsm_cgroup, &hook_socket,   &hook_reuseport,
 	&hook_sk_skb,     &hook_sk_msg,    &hook_sk_lookup, &hook_flow_dissector,
@@ -33,11 +34,15 @@ const struct hook_kind *hook_kind_at(size_t i)
 	return i < N_KINDS ? kinds[i] : NULL;
 }
 
-static const struct hook_kind *find_kind(const char *name, size_t size)
+/* ".s" behind the name of a kind asks for a program that may sleep, where there are such. */
+static const struct hook_kind *find_kind(const char *name, size_t size, bool *sleepable)
 {
+	*sleepable = size > 2 && !memcmp(name + size - 2, ".s", 2);
+	if (*sleepable)
+		size -= 2;
 	for (size_t i = 0; i < N_KINDS; i++)
 		if (strlen(kinds[i]->name) == size && !memcmp(kinds[i]->name, name, size))
-			return kinds[i];
+			return *sleepable && !kinds[i]->sleepable ? NULL : kinds[i];
 	return NULL;
 }
 
@@ -89,7 +94,7 @@ int hook_parse(struct bcc_program *prog, const char *text, size_t size,
 		return diag_fail(h.ctx, -ENOMEM, "memory", "out of memory");
 
 	kind = strcspn(h.text, ":");
-	h.kind = find_kind(h.text, kind);
+	h.kind = find_kind(h.text, kind, &h.sleepable);
 	if (h.kind && !h.text[kind] && !h.kind->bare)
 		h.kind = NULL;
 	if (!h.kind) {
@@ -160,6 +165,7 @@ int spec_set(struct hook *h, struct load_spec *spec, enum bpf_prog_type type,
 {
 	spec->type = type;
 	spec->expected = expected;
+	spec->sleepable = h->sleepable;
 	if (!target)
 		return 0;
 	spec->target = strdup(target);
@@ -220,7 +226,9 @@ int hook_missing(struct hook *h)
 	if (h->group && asprintf(&name, "%s:%s", h->group, h->name) < 0)
 		name = NULL;
 	if (!context_kernel(h->ctx, &k))
-		near = kernel_near(k, h->kind->names, name ? name : h->name, 3);
+		near = kernel_near(k, h->kind->names,
+				   name && h->kind->names == KERNEL_TRACEPOINTS ? name : h->name,
+				   3);
 	diag = diag_add(h->ctx, BCC_ERROR, "no-hook", "this kernel has no %s '%s'", h->kind->what,
 			name ? name : h->name);
 	if (near && *near)

@@ -25,6 +25,7 @@ struct hook {
 	char *group;     /* category, binary */
 	uint64_t number; /* offset, frequency, period */
 	bool flag;       /* the number is a frequency, an address */
+	bool sleepable;  /* the kind was written with ".s" behind it */
 };
 
 struct attachment;
@@ -55,6 +56,7 @@ struct hook_kind {
 	const char *form; /* how it is written, for messages: "tracepoint:CATEGORY:EVENT" */
 	const char *what; /* what a name stands for: "tracepoint", "function" */
 	enum kernel_names names; /* where near names are found when it does not exist */
+	bool sleepable; /* there are programs of the kind that may wait: "NAME.s:" */
 	bool bare;    /* the name alone is a hook as well; arg is "" then */
 	bool network; /* attaching needs CAP_NET_ADMIN, too */
 
@@ -77,7 +79,8 @@ extern const struct hook_kind hook_tracepoint, hook_raw_tp, hook_tp_btf, hook_pe
 	hook_fexit, hook_usdt, hook_cgroup, hook_lsm_cgroup, hook_socket, hook_reuseport,
 	hook_sk_skb, hook_sk_msg, hook_sk_lookup, hook_flow_dissector, hook_struct_ops,
 	hook_xdp, hook_tc, hook_tcx, hook_clsact, hook_tc_action, hook_netkit, hook_netfilter,
-	hook_lwt_in, hook_lwt_out, hook_lwt_xmit, hook_seg6local;
+	hook_lwt_in, hook_lwt_out, hook_lwt_xmit, hook_seg6local,
+	hook_fmod_ret, hook_lsm, hook_iter, hook_freplace, hook_raw_tp_writable;
 
 /* All kinds one after the other; NULL past the last. */
 const struct hook_kind *hook_kind_at(size_t i);
@@ -118,6 +121,9 @@ int hook_missing(struct hook *h);
 /* Attaching failed with err: the diagnostic, and the code to return. EPERM becomes the privilege
  * that is missing; the hint may be NULL. */
 int hook_failed(struct hook *h, int err, const char *hint);
+
+/* fentry.c: "[MODULE:]FUNCTION". */
+int fentry_parse(struct hook *h);
 
 /* fentry.c: attaches a program that the load has bound to its target. */
 int trace_attach(struct hook *h, const struct program_load *load, struct attachment *out);

@@ -30,6 +30,9 @@ int link_fd(const struct bcc_link *link, uint32_t *n);
 
 /* --- link_info.c --- */
 
+/* The kernel's numbers of kinds of links, as far as they are needed outside of link_info.c. */
+enum { LINK_ITER = 4 };
+
 /* What the kernel knows of a bpf link; newer than the headers that this is built with. */
 struct link_info {
 	uint32_t type, id, program_id;

@@ -64,6 +64,9 @@ enum kernel_names {
 	KERNEL_RAW_TRACEPOINTS,
 	KERNEL_FUNCTIONS,
 	KERNEL_STRUCTS,
+	KERNEL_LSM_HOOKS,
+	KERNEL_ITERATORS,
+	KERNEL_NOTHING, /* names that are not the kernel's */
 };
 
 /* Up to max names that look like name, best first, joined by ", "; "" when none. malloc()ed,

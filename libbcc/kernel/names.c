@@ -208,7 +208,7 @@ static void consider_tracepoints(struct kernel *k, struct near *near)
 
 static void consider_types(const struct kbtf *btf, enum kernel_names what, struct near *near)
 {
-	static const char raw[] = "btf_trace_";
+	static const char raw[] = "btf_trace_", lsm[] = "bpf_lsm_", iter[] = "bpf_iter__";
 
 	for (uint32_t id = 1; id < btf->count; id++) {
 		const struct btf_type *type = kbtf_type(btf, id);
@@ -221,6 +221,12 @@ static void consider_types(const struct kbtf *btf, enum kernel_names what, struc
 		else if (what == KERNEL_RAW_TRACEPOINTS && kbtf_kind(type) == BTF_KIND_TYPEDEF &&
 			 strncmp(name, raw, sizeof(raw) - 1) == 0)
 			consider(near, name + sizeof(raw) - 1);
+		else if (what == KERNEL_LSM_HOOKS && kbtf_kind(type) == BTF_KIND_FUNC &&
+			 strncmp(name, lsm, sizeof(lsm) - 1) == 0)
+			consider(near, name + sizeof(lsm) - 1);
+		else if (what == KERNEL_ITERATORS && kbtf_kind(type) == BTF_KIND_STRUCT &&
+			 strncmp(name, iter, sizeof(iter) - 1) == 0)
+			consider(near, name + sizeof(iter) - 1);
 	}
 }
 
@@ -231,7 +237,7 @@ char *kernel_near(struct kernel *k, enum kernel_names what, const char *name, si
 
 	if (what == KERNEL_TRACEPOINTS)
 		consider_tracepoints(k, &near);
-	else if (kernel_btf(k, &btf) == 0)
+	else if (what != KERNEL_NOTHING && kernel_btf(k, &btf) == 0)
 		consider_types(btf, what, &near);
 	return joined(&near);
 }

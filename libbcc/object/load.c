@@ -33,6 +33,8 @@ void load_spec_free(struct load_spec *spec)
 	free(spec->retarget);
 	free(spec->lead);
 	free(spec->instead);
+	if (spec->target_fd > 0)
+		close(spec->target_fd);
 	memset(spec, 0, sizeof(*spec));
 }
 
@@ -143,16 +145,19 @@ static int set_up(struct attempt *a)
 		err = bpf_program__set_expected_attach_type(a->bp, spec->expected);
 	if (!err && spec->ifindex)
 		bpf_program__set_ifindex(a->bp, (__u32)spec->ifindex);
+	if (!err && spec->sleepable)
+		err = bpf_program__set_flags(a->bp, bpf_program__flags(a->bp) | BPF_F_SLEEPABLE);
 	if (err || !spec->target)
 		return err;
-	err = bpf_program__set_attach_target(a->bp, 0, spec->target);
+	err = bpf_program__set_attach_target(a->bp, spec->target_fd, spec->target);
 	if (err) {
 		/* libbpf 1.1 has read all of the kernel's types for this and only frees them at the
 		 * end of a load (11 MB), so have it load nothing. */
 		bpf_program__set_autoload(a->bp, false);
 		bpf_object__load(a->obj);
 	}
-	return err;
+	/* What it says of a function that another program does not have. */
+	return err == -ENOENT && spec->target_fd ? -ESRCH : err;
 }
 
 /* One attempt; on failure log holds what the verifier wrote, "" when it wrote nothing. */
@@ -193,6 +198,10 @@ static const char *how(const struct load_spec *spec)
 		return "fentry";
 	case BPF_TRACE_FEXIT:
 		return "fexit";
+	case BPF_MODIFY_RETURN:
+		return "fmod_ret";
+	case BPF_TRACE_ITER:
+		return "iterator";
 	case BPF_TRACE_RAW_TP:
 		return spec->type == BPF_PROG_TYPE_TRACING ? "tp_btf" : NULL;
 	default:
@@ -411,6 +420,7 @@ static struct program_load *find_load(struct bcc_program *prog, const struct loa
 	for (struct program_load *l = prog->loads; l; l = l->next)
 		if (l->type == spec->type && l->expected == spec->expected &&
 		    l->ifindex == spec->ifindex &&
+		    l->target_id == spec->target_id && l->sleepable == spec->sleepable &&
 		    same(l->target, spec->target) && same(l->retarget, spec->retarget))
 			return l;
 	return NULL;
@@ -449,6 +459,8 @@ int program_load_as(struct bcc_program *prog, const struct load_spec *spec,
 		load->type = spec->type;
 		load->expected = spec->expected;
 		load->ifindex = spec->ifindex;
+		load->target_id = spec->target_id;
+		load->sleepable = spec->sleepable;
 		load->fd = -1;
 		load->target = spec->target ? strdup(spec->target) : NULL;
 		load->retarget = spec->retarget ? strdup(spec->retarget) : NULL;

@@ -14,6 +14,9 @@ struct load_spec {
 	enum bpf_prog_type type; /* BPF_PROG_TYPE_UNSPEC: as its section says */
 	enum bpf_attach_type expected;
 	char *target;   /* the function or BTF tracepoint it is bound to, or NULL */
+	int target_fd;  /* owned: the program whose function target is; 0: the kernel's */
+	uint32_t target_id; /* of that program */
+	bool sleepable; /* it may wait, for memory of user space to be read in */
 	char *retarget; /* compile the text anew for this, see compile.h; or NULL */
 	char *lead;     /* begins the message when the kernel refuses: "this kernel has no
 			   kprobes"; or NULL */
@@ -28,6 +31,8 @@ struct program_load {
 	enum bpf_prog_type type;
 	enum bpf_attach_type expected;
 	char *target;
+	uint32_t target_id;
+	bool sleepable;
 	char *retarget;
 	int ifindex;
 	int fd; /* of the program in the kernel */

@@ -80,6 +80,25 @@ check.case("what a link says of itself", function()
 	check.same(link:describe().attached, false)
 end)
 
+check.case("an iterator is read", function()
+	local b <close> = bcc.BPF:new { text = [[
+BPF_HASH(pairs, u32, u64, 16);
+int dump(struct bpf_iter__bpf_map_elem *ctx)
+{
+	u32 *key = ctx->key;
+	u64 *value = ctx->value;
+	if (key && value)
+		BPF_SEQ_PRINTF(ctx->meta->seq, "%u=%llu\n", *key, *value);
+	return 0;
+}]] }
+	b:get_table("pairs"):set(3, 4)
+	local link = b:attach("iter:bpf_map_elem:map=pairs", "dump")
+	check.same(link:read(), "3=4\n")
+	check.same(link:read(), "3=4\n")
+	link:detach()
+	check.raises(function() link:read() end, "is no iterator")
+end)
+
 check.case("a raw tracepoint", function()
 	local b <close> = make()
 	local link = b:attach_raw_tracepoint { tp = "sys_enter", fn_name = "on_raw" }

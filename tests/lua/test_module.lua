@@ -158,7 +158,8 @@ check.case("a closed object", function()
 	check.raises(function() return #t end, "closed")
 	check.raises(function() pairs(t) end, "closed")
 	check.raises(function() step(walk) end, "closed")
-	for _, name in ipairs { "detach", "hook", "mechanism", "program", "pin", "unpin", "update", "describe" } do
+	for _, name in ipairs { "detach", "hook", "mechanism", "program", "pin", "unpin", "update", "describe",
+		"read" } do
 		check.raises(function() link[name](link) end, "closed")
 	end
 	do

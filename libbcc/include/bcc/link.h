@@ -68,6 +68,12 @@ BCC_API struct bcc_program *bcc_link_program(const struct bcc_link *link);
  */
 BCC_API int bcc_link_socket(const struct bcc_link *link);
 
+/*
+ * A new reading of an iterator (a link of iter:TARGET): a descriptor that belongs to the caller, and
+ * from which read() gives what the program writes until it gives 0. -ENOENT for other links.
+ */
+BCC_API int bcc_link_iter_fd(struct bcc_link *link);
+
 /* What can be said of a link. The texts live until the next call about the same link. */
 struct bcc_link_info {
 	size_t size;           /* set by the caller, see BCC_OPTS() */

@@ -48,6 +48,7 @@ struct bcc_attach_opts {
 	bool has_cpu;
 	uint64_t cookie; /* what bpf_get_attach_cookie() returns, where the kernel has it;
 			    usdt: what bpf_usdt_cookie() returns */
+	int target_fd;   /* freplace:fd:FUNCTION: the program whose function is replaced */
 };
 
 BCC_API void bcc_attach_opts_init(struct bcc_attach_opts *opts);
