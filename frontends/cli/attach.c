@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "session.h"
 
@@ -66,7 +67,24 @@ static void say_attached(struct bcc_program *prog, struct bcc_link *link,
 	fprintf(out, ")\n");
 }
 
-static int attach_one(struct bcc_program *prog, const char *hook, const struct session_opts *opts)
+static bool add(struct attached *out, struct bcc_link *link)
+{
+	const char *hook = bcc_link_hook(link);
+	struct bcc_link **grown;
+
+	out->n++;
+	if (strncmp(hook, "iter:", 5) && strncmp(hook, "iter.s:", 7))
+		return true;
+	grown = realloc(out->iterators, (out->n_iterators + 1) * sizeof(*grown));
+	if (!grown)
+		return false;
+	out->iterators = grown;
+	out->iterators[out->n_iterators++] = link;
+	return true;
+}
+
+static int attach_one(struct bcc_program *prog, const char *hook, const struct session_opts *opts,
+		      struct attached *out)
 {
 	struct bcc_context *ctx = bcc_module_context(bcc_program_module(prog));
 	BCC_OPTS(bcc_attach_opts, attach, .pid = opts->pid);
@@ -78,7 +96,39 @@ static int attach_one(struct bcc_program *prog, const char *hook, const struct s
 	ui_diags(ctx);
 	if (opts->dry_run || opts->verbose)
 		say_attached(prog, link, opts);
-	return EXIT_OK;
+	if (add(out, link))
+		return EXIT_OK;
+	ui_error("out of memory");
+	return EXIT_RUNTIME;
+}
+
+/* One iterator, to stdout. */
+static int show(struct bcc_context *ctx, struct bcc_link *link)
+{
+	int fd = bcc_link_iter_fd(link);
+	char bytes[8192];
+	ssize_t n;
+
+	if (fd < 0)
+		return ui_failure(ctx, fd);
+	do {
+		n = read(fd, bytes, sizeof(bytes));
+		if (n > 0)
+			fwrite(bytes, 1, (size_t)n, stdout); /* ui_finish() sees errors */
+	} while (n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)));
+	if (n < 0)
+		ui_error("cannot read %s: %s", bcc_link_hook(link), strerror(errno));
+	close(fd);
+	return n < 0 ? EXIT_RUNTIME : EXIT_OK;
+}
+
+int iterators_show(struct bcc_context *ctx, const struct attached *attached)
+{
+	int code = EXIT_OK;
+
+	for (size_t i = 0; i < attached->n_iterators && !code; i++)
+		code = show(ctx, attached->iterators[i]);
+	return code;
 }
 
 /* --attach has a hook for it. */
@@ -102,10 +152,9 @@ static void warn_idle(struct bcc_module *mod, const struct session_opts *opts)
 }
 
 int attach_programs(const struct command *cmd, struct bcc_module *mod,
-		    const struct session_opts *opts)
+		    const struct session_opts *opts, struct attached *out)
 {
 	struct bcc_program *prog = NULL;
-	size_t attached = 0;
 	int code = EXIT_OK;
 
 	for (size_t i = 0; i < opts->attach.n; i++) {
@@ -113,22 +162,20 @@ int attach_programs(const struct command *cmd, struct bcc_module *mod,
 
 		prog = named_program(cmd, mod, spec, &code);
 		if (prog)
-			code = attach_one(prog, strchr(spec, '=') + 1, opts);
+			code = attach_one(prog, strchr(spec, '=') + 1, opts, out);
 		if (code)
 			return code;
-		attached++;
 	}
 	prog = NULL;
 	while ((prog = bcc_module_next_program(mod, prog))) {
 		if (!bcc_program_hook(prog) || is_placed(prog, opts))
 			continue;
-		code = attach_one(prog, NULL, opts);
+		code = attach_one(prog, NULL, opts, out);
 		if (code)
 			return code;
-		attached++;
 	}
 	warn_idle(mod, opts);
-	if (attached)
+	if (out->n)
 		return EXIT_OK;
 	ui_error("%s has no program that is attached to anything", source_name(opts->path));
 	return EXIT_RUNTIME;

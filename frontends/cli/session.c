@@ -28,6 +28,7 @@ struct session {
 	size_t n_views;
 	int signals[2];           /* a pipe, see catch_signals() */
 	int trace_pipe;           /* -1: none */
+	struct attached attached;
 };
 
 static int64_t now_ms(void)
@@ -213,10 +214,21 @@ static int loop(struct session *s)
 	}
 }
 
+/* Whether nothing but iterators is to be seen, and nobody said for how long. */
+static bool only_iterators(const struct session *s)
+{
+	return s->attached.n_iterators == s->attached.n && !s->n_views && !s->opts->duration &&
+	       !s->opts->command && !s->opts->trace_pipe;
+}
+
 static int trace(struct session *s)
 {
 	int err;
 
+	if (only_iterators(s)) {
+		err = iterators_show(s->ctx, &s->attached);
+		return err ? err : summary_show(s->mod, s->opts, false);
+	}
 	if (!catch_signals(s))
 		return EXIT_RUNTIME;
 	if (s->opts->trace_pipe) {
@@ -240,7 +252,8 @@ static int trace(struct session *s)
 	release_signals(s);
 	if (err < 0)
 		return ui_failure(s->ctx, err);
-	return summary_show(s->mod, s->opts, s->n_views == 0);
+	err = iterators_show(s->ctx, &s->attached);
+	return err ? err : summary_show(s->mod, s->opts, s->n_views + s->attached.n_iterators == 0);
 }
 
 int session_run(const struct command *cmd, struct session_opts *opts)
@@ -267,12 +280,13 @@ int session_run(const struct command *cmd, struct session_opts *opts)
 	if (!code)
 		code = open_events(&s);
 	if (!code)
-		code = attach_programs(cmd, s.mod, opts);
+		code = attach_programs(cmd, s.mod, opts, &s.attached);
 	if (!code && !opts->dry_run)
 		code = trace(&s);
 	code = ui_finish(code);
 
 out:
+	free(s.attached.iterators);
 	child_end(&s.child);
 	bcc_context_destroy(s.ctx);
 	for (size_t i = 0; i < s.n_views; i++)

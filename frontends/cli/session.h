@@ -19,13 +19,23 @@ struct session_opts {
 	bool json, dry_run, trace_pipe, verbose;
 };
 
+/* What was attached. */
+struct attached {
+	struct bcc_link **iterators; /* which are read at the end */
+	size_t n_iterators;
+	size_t n; /* all */
+};
+
 /* Returns the exit code. */
 int session_run(const struct command *cmd, struct session_opts *opts);
 
 /* attach.c: attaches every program by its name and by opts->attach. Says one line per link, for a
- * dry run on stdout, or when verbose on stderr. Returns the exit code. */
+ * dry run on stdout, or when verbose on stderr. Returns the exit code; *out is to be freed. */
 int attach_programs(const struct command *cmd, struct bcc_module *mod,
-		    const struct session_opts *opts);
+		    const struct session_opts *opts, struct attached *out);
+
+/* Writes what the iterators give to stdout. Returns the exit code. */
+int iterators_show(struct bcc_context *ctx, const struct attached *attached);
 
 /* summary.c */
 

@@ -4,7 +4,9 @@
  * A hook is named by one string:
  *   tracepoint:CATEGORY:EVENT      raw_tp:EVENT             tp_btf:EVENT
  *   kprobe:FUNCTION[+OFFSET]       kretprobe:FUNCTION       ksyscall:NAME  kretsyscall:NAME
- *   fentry:FUNCTION                fexit:FUNCTION
+ *   fentry:[MODULE:]FUNCTION       fexit:[MODULE:]FUNCTION  fmod_ret:[MODULE:]FUNCTION  lsm:HOOK
+ *   raw_tp_writable:EVENT          freplace:PROGRAM:FUNCTION (an id, a path on bpffs, "fd")
+ *   iter:TARGET[:PARAM=VALUE,...]  (bcc_link_iter_fd(); map=TABLE, pid=, tid=, order=, cgroup=/PATH)
  *   uprobe:BINARY:SYMBOL[+OFFSET]  uretprobe:BINARY:SYMBOL  (SYMBOL may be 0xADDRESS)
  *   usdt:BINARY:PROVIDER:NAME      (BINARY:NAME when one provider has it; PROVIDER:NAME with a pid:
  *                                  in what the process has mapped)

@@ -117,3 +117,17 @@ expect 1 "$bpfcc" run --table counts calls.c -- /no/such/command
 err_is <<'EOF'
 bpfcc: error: cannot run /no/such/command: No such file or directory
 EOF
+
+# An iterator is read at the end, which is at once when there is nothing else.
+cat >iter.c <<'EOF'
+BPF_ITER(bpf_map)
+{
+	if (!ctx->map)
+		BPF_SEQ_PRINTF(ctx->meta->seq, "that was %s\n", "all");
+	return 0;
+}
+EOF
+expect 0 "$bpfcc" run iter.c
+out_is <<'EOF'
+that was all
+EOF
