@@ -42,30 +42,60 @@ static bool goes_before(const struct edit *e, const struct edit *other)
 	return is_insertion(e) && !is_insertion(other);
 }
 
+/* The first root that begins at or after a place. */
+static size_t first_from(const struct ptr_list *roots, uint32_t at)
+{
+	size_t low = 0, high = roots->count;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (((const struct edit *)roots->items[mid])->begin < at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static void insert(struct edits *es, size_t at, struct edit *e)
+{
+	struct ptr_list *roots = &es->roots;
+
+	ptr_list_add(es->arena, roots, e);
+	memmove(roots->items + at + 1, roots->items + at,
+		(roots->count - 1 - at) * sizeof(*roots->items));
+	roots->items[at] = e;
+}
+
 struct edit *edit_add(struct edits *es, uint32_t begin, uint32_t end)
 {
 	struct edit *e = arena_alloc(es->arena, sizeof(*e));
-	struct ptr_list roots = { 0 };
-	bool placed = false;
+	struct ptr_list *roots = &es->roots;
+	size_t kept = first_from(roots, begin), at = SIZE_MAX, i;
 
 	e->begin = begin;
 	e->end = end;
-	for (size_t i = 0; i < es->roots.count; i++) {
-		struct edit *other = es->roots.items[i];
+	/* A long expression has an edit for each of its terms: only those in reach are looked at, and
+	 * the list is changed where it is. */
+	for (i = kept; i < roots->count; i++) {
+		struct edit *other = roots->items[i];
 
+		if (other->begin > end)
+			break;
 		if (covers(e, other)) {
 			ptr_list_add(es->arena, &e->children, other);
 			continue;
 		}
-		if (!placed && goes_before(e, other)) {
-			ptr_list_add(es->arena, &roots, e);
-			placed = true;
-		}
-		ptr_list_add(es->arena, &roots, other);
+		if (at == SIZE_MAX && goes_before(e, other))
+			at = kept;
+		roots->items[kept++] = other;
 	}
-	if (!placed)
-		ptr_list_add(es->arena, &roots, e);
-	es->roots = roots;
+	if (at == SIZE_MAX)
+		at = kept;
+	memmove(roots->items + kept, roots->items + i, (roots->count - i) * sizeof(*roots->items));
+	roots->count -= i - kept;
+	insert(es, at, e);
 	return e;
 }
 

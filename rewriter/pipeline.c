@@ -11,6 +11,7 @@
 #include "edit.h"
 #include "embedded.h"
 #include "lex.h"
+#include "limits.h"
 #include "lineinfo.h"
 #include "lower.h"
 #include "preamble.h"
@@ -526,7 +527,9 @@ static int compile(struct pipeline *p, struct job_result *out)
 
 static int run(struct pipeline *p, struct job_result *out)
 {
-	if (expand(p) < 0)
+	struct problem_sink sink = { p, report };
+
+	if (expand(p) < 0 || limits_check(p->expanded.text, (uint32_t)p->expanded.size, &sink) < 0)
 		return -1;
 	scan_text(&p->arena, p->expanded.text, p->expanded.size, &p->scan);
 	preamble_needs(&p->scan.used, p->expanded.text);

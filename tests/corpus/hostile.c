@@ -72,8 +72,20 @@ static void casts(FILE *f) { expression(f, "(long)", "p->v", "", 20000); }
 static void chain(FILE *f) { expression(f, "", "p", "->n", 5000); }
 static void subscripts(FILE *f) { expression(f, "", "p", "[0]", 5000); }
 static void sum(FILE *f) { expression(f, "", "1", " + p->v", 5000); }
+static void long_sum(FILE *f) { expression(f, "", "1", " + p->v", 50000); }
 static void ternaries(FILE *f) { expression(f, "p->v ? 1 : ", "2", "", 5000); }
 static void statements(FILE *f) { expression(f, "({ ", "p->v", "; })", 300); }
+
+static void else_ifs(FILE *f, unsigned links)
+{
+	fputs("int kprobe__a(struct pt_regs *ctx, int n)\n{\n\tif (n == 1)\n\t\treturn 1;\n", f);
+	for (unsigned i = 0; i < links; i++)
+		fprintf(f, "\telse if (n == %u)\n\t\treturn %u;\n", i * 7, i);
+	fputs("\treturn 0;\n}\n", f);
+}
+
+static void else_if_chain(FILE *f) { else_ifs(f, 1000); }
+static void long_else_if_chain(FILE *f) { else_ifs(f, 100000); }
 
 static void braces(FILE *f)
 {
@@ -219,6 +231,9 @@ static const struct hostile made[] = {
 	{ "chain", ERROR, chain },
 	{ "subscripts", ANY, subscripts },
 	{ "sum", ANY, sum },
+	{ "long_sum", ERROR, long_sum },
+	{ "else_if_chain", ACCEPTED, else_if_chain },
+	{ "long_else_if_chain", ERROR, long_else_if_chain },
 	{ "ternaries", ANY, ternaries },
 	{ "statements", ANY, statements },
 	{ "braces", ERROR, braces },
