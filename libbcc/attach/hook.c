@@ -178,10 +178,12 @@ int attachment_reserve(struct hook *h, struct attachment *out, size_t n)
 	return out->fds ? 0 : diag_fail(h->ctx, -ENOMEM, "memory", "out of memory");
 }
 
-void attachment_destroy(struct attachment *a)
+int attachment_destroy(struct attachment *a)
 {
+	int err = 0;
+
 	if (a->undo)
-		a->undo->run(a->undo, a);
+		err = a->undo->run(a->undo, a);
 	free(a->undo);
 	/* The last opened first: a link before the event that it sits on. */
 	while (a->n)
@@ -190,6 +192,7 @@ void attachment_destroy(struct attachment *a)
 	free(a->specs);
 	free(a->why);
 	*a = (struct attachment){ .mechanism = a->mechanism };
+	return err;
 }
 
 void attachment_why(struct attachment *a, const char *fmt, ...)

@@ -32,10 +32,11 @@ struct attachment;
 
 /*
  * What closing descriptors does not take back: a kind's own struct begins with this one, is
- * malloc()ed and belongs to the attachment, which calls it once, before it closes its descriptors.
+ * malloc()ed and belongs to the attachment, which calls it once, before it closes its descriptors. It
+ * fails with a diagnostic.
  */
 struct undo {
-	void (*run)(struct undo *undo, const struct attachment *a);
+	int (*run)(struct undo *undo, const struct attachment *a);
 };
 
 /* What attaching made: the descriptors that hold the hook, and how it was done (static text). */
@@ -106,8 +107,8 @@ int spec_set(struct hook *h, struct load_spec *spec, enum bpf_prog_type type,
 
 /* Room for n descriptors. -ENOMEM has its diagnostic. */
 int attachment_reserve(struct hook *h, struct attachment *out, size_t n);
-/* Closes all of it; what is empty stays empty. */
-void attachment_destroy(struct attachment *a);
+/* Closes all of it; what is empty stays empty. The error of the undo. */
+int attachment_destroy(struct attachment *a);
 /* An attachment that is one bpf link. */
 int attachment_link(struct hook *h, struct attachment *out, int fd, const char *mechanism);
 

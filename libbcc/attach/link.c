@@ -79,8 +79,7 @@ int bcc_link_detach(struct bcc_link *link)
 		if (fd >= 0)
 			bpf_link_detach(fd);
 	}
-	attachment_destroy(&link->attachment);
-	return 0;
+	return attachment_destroy(&link->attachment);
 }
 
 void bcc_link_destroy(struct bcc_link *link)

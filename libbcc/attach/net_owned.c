@@ -150,16 +150,17 @@ struct net_undo {
 	char hook[];
 };
 
-static void run_undo(struct undo *undo, const struct attachment *a)
+static int run_undo(struct undo *undo, const struct attachment *a)
 {
 	struct net_undo *u = (struct net_undo *)undo;
 	struct undo_answer answer;
 	int err = guard_run(&u->guard, &answer);
 
-	if (err)
-		diag_fail(u->ctx, err, "detach", "%s could not be taken off %s: %s (%s)%s%s",
-			  a->mechanism, u->hook, bcc_strerror(err), bcc_error_name(err),
-			  *answer.said ? "; the kernel says: " : "", answer.said);
+	if (!err)
+		return 0;
+	return diag_fail(u->ctx, err, "detach", "the %s of %s could not be taken away: %s (%s)%s%s",
+			 a->mechanism, u->hook, bcc_strerror(err), bcc_error_name(err),
+			 *answer.said ? "; the kernel says: " : "", answer.said);
 }
 
 int net_make(struct net_making *m, const char *mechanism, struct attachment *out)

@@ -137,7 +137,7 @@ static int put_on(struct hook *h, const struct program_load *load, int fd)
 	return hook_failed(h, err, hint);
 }
 
-static void take_off(struct undo *undo, const struct attachment *a)
+static int take_off(struct undo *undo, const struct attachment *a)
 {
 	const struct socket_undo *u = (const struct socket_undo *)undo;
 	uint64_t cookie;
@@ -146,6 +146,7 @@ static void take_off(struct undo *undo, const struct attachment *a)
 	(void)a;
 	if (!read_cookie(u->fd, &cookie) && cookie == u->cookie)
 		setsockopt(u->fd, SOL_SOCKET, u->option, &unused, sizeof(unused));
+	return 0;
 }
 
 /* The kernel would let a second filter take the first one's place without a word. */

@@ -108,12 +108,13 @@ static int fail(struct hook *h, int err)
 	}
 }
 
-static void take_off(struct undo *undo, const struct attachment *a)
+static int take_off(struct undo *undo, const struct attachment *a)
 {
 	const struct map_undo *u = (const struct map_undo *)undo;
 
 	/* Nothing happens when another program has taken its place. */
 	bpf_prog_detach2(a->fds[0], a->fds[1], u->attach);
+	return 0;
 }
 
 static int attach_to_map(struct hook *h, const struct program_load *load,

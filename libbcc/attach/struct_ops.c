@@ -29,10 +29,11 @@ static int prepare(struct hook *h, struct load_spec *spec)
 	return err;
 }
 
-static void unregister(struct undo *undo, const struct attachment *a)
+static int unregister(struct undo *undo, const struct attachment *a)
 {
 	(void)undo;
 	struct_ops_unregister(a->fds[0]);
+	return 0;
 }
 
 static int attach(struct hook *h, const struct program_load *load, struct attachment *out)

@@ -96,6 +96,8 @@ static int attach(struct hook *h, const struct program_load *load, struct attach
 		err = net_too_old(h, "tcx", "6.6", "the hook tc: takes clsact where there is none");
 	else
 		err = attach_filter(h, &place, load->fd, out);
+	if (!err && fd < 0 && h->kind == &hook_tc)
+		attachment_why(out, "this kernel has no tcx links, which came with Linux 6.6");
 	net_close(&place);
 	return err;
 }

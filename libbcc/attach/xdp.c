@@ -107,6 +107,8 @@ static int attach(struct hook *h, const struct program_load *load, struct attach
 	}
 	err = fd < 0 ? failed(h, &place, fd) :
 		       attachment_link(h, out, fd, modes[mode].mechanism);
+	if (!err && h->number == MODE_BEST && mode == MODE_GENERIC)
+		attachment_why(out, "the driver of %s has no native XDP", place.ifname);
 	net_close(&place);
 	return err;
 }

@@ -3,7 +3,9 @@
  * application that waits for all of its children does not wait for it. Every wait has an end.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -104,7 +106,7 @@ int guard_arm(struct bcc_context *ctx, const struct owned *o, int fd, struct gua
 	struct undo_answer answer = { 0 };
 	char *path = program_path(ctx);
 	struct process p;
-	int err;
+	int err, own = -1;
 
 	if (!path)
 		return diag_fail(ctx, -ENOMEM, "memory", "out of memory");
@@ -113,7 +115,8 @@ int guard_arm(struct bcc_context *ctx, const struct owned *o, int fd, struct gua
 		err = cannot_arm(ctx, path, err);
 		goto out;
 	}
-	err = send_job(p.fd, o, fd);
+	own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	err = own < 0 ? -errno : send_job(p.fd, o, fd);
 	if (!err)
 		err = receive_answer(p.fd, &answer);
 	if (!err)
@@ -121,14 +124,31 @@ int guard_arm(struct bcc_context *ctx, const struct owned *o, int fd, struct gua
 	if (err) {
 		err = cannot_arm(ctx, path, err);
 	} else {
-		out->fd = p.fd;
-		p.fd = -1;
+		*out = (struct guard){ .fd = p.fd, .socket = own, .owned = *o };
+		p.fd = own = -1;
 	}
 	/* What was started has left the work to a child of its own and ends. */
 	process_end(&p, TIMEOUT_MS);
 	process_free(&p);
+	if (own >= 0)
+		close(own);
 out:
 	free(path);
+	return err;
+}
+
+/* Somebody has killed bcc-undo. */
+static int undo_here(struct guard *guard, struct undo_answer *answer)
+{
+	struct rtnl *nl;
+	int err = rtnl_adopt(guard->socket, &nl);
+
+	if (err)
+		return err;
+	guard->socket = -1;
+	err = owned_remove(nl, &guard->owned);
+	snprintf(answer->said, sizeof(answer->said), "%s", err ? rtnl_said(nl) : "");
+	rtnl_close(nl);
 	return err;
 }
 
@@ -142,7 +162,9 @@ int guard_run(struct guard *guard, struct undo_answer *answer)
 		err = -errno;
 	if (!err)
 		err = receive_answer(guard->fd, answer);
+	err = err ? undo_here(guard, answer) : answer->err;
 	close(guard->fd);
-	guard->fd = -1;
-	return err ? err : answer->err;
+	if (guard->socket >= 0)
+		close(guard->socket);
+	return err;
 }

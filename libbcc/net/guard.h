@@ -31,14 +31,16 @@ struct undo_answer {
 /* --- the library's side --- */
 
 struct guard {
-	int fd; /* -1: there is none */
+	int fd;     /* to bcc-undo */
+	int socket; /* of netlink: should bcc-undo be gone, the library does it */
+	struct owned owned;
 };
 
 /* Starts the program on what is going to be made; fd is a netlink socket of the right namespace and
  * stays the caller's. Fails with a diagnostic. */
 int guard_arm(struct bcc_context *ctx, const struct owned *o, int fd, struct guard *out);
 
-/* Has it undone now and waits for that; afterwards there is none. A negative errno with *answer as it came. */
+/* Has it undone now and waits for that; the guard is gone then. A negative errno with *answer as it came. */
 int guard_run(struct guard *u, struct undo_answer *answer);
 
 #endif

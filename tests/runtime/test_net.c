@@ -267,6 +267,12 @@ static void fires(void **state)
 	else
 		assert_string_equal(bcc_link_mechanism(link), "clsact filter");
 	assert_string_equal(bcc_link_hook(link), hook);
+	if (!strcmp(hook, "xdp:lo")) {
+		BCC_OPTS(bcc_link_info, info);
+
+		check(ctx, bcc_link_describe(link, &info), 0);
+		assert_string_equal(info.why, "the driver of lo has no native XDP");
+	}
 	m = bcc_program_module(bcc_link_program(link));
 	assert_int_equal(counted(m), 0);
 	send_packets(row->source, row->to, 5);
@@ -429,6 +435,22 @@ static void killed_with_guard(void **state)
 	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
 		attach(stays[ours[i]][0], stays[ours[i]][1]);
 	teardown(NULL);
+}
+
+/* Detaching works also when somebody has killed what guards against the process's death. */
+static void guard_is_dead(void **state)
+{
+	struct bcc_link *filter = attach("on_skb", "clsact:va:ingress");
+	struct bcc_link *route = attach("on_skb", "lwt_out:10.98.0.0/16:va");
+
+	(void)state;
+	assert_int_equal(each_undo(kill_it), 2);
+	for (int i = 0; i < 100 && each_undo(NULL); i++)
+		usleep(10000);
+	check(ctx, bcc_link_detach(filter), 0);
+	check(ctx, bcc_link_detach(route), 0);
+	assert_int_equal(bcc_diag_count(ctx), 0);
+	assert_true(clean());
 }
 
 static void qdisc_is_shared(void **state)
@@ -696,7 +718,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest others[] = {
 		cmocka_unit_test(killed), cmocka_unit_test(killed_with_guard),
-		TEST(qdisc_is_shared), TEST(foreign_things_stay), TEST(gone_before_detach),
+		TEST(guard_is_dead), TEST(qdisc_is_shared), TEST(foreign_things_stay), TEST(gone_before_detach),
 		TEST(other_names), TEST(refusals), TEST(occupied), TEST(too_old),
 		TEST(unprivileged), TEST(no_guard), TEST(namespace_is_kept),
 	};

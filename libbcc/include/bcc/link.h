@@ -13,7 +13,8 @@ BCC_EXTERN_C_BEGIN
 
 /*
  * Takes the program off its hook; a pin of the link is removed. Calling it again does nothing and
- * returns 0. Errors: an errno when the pin cannot be removed (the program then stays on its hook).
+ * returns 0. Errors: an errno when the pin, or what is no link, cannot be removed (the program then
+ * stays on its hook).
  * A link that another process has opened as well may live on there: only links to interfaces,
  * cgroups and network namespaces can be cut for everybody, and are.
  */
@@ -53,7 +54,9 @@ BCC_API int bcc_link_update(struct bcc_link *link, struct bcc_program *prog);
  * "perf event" (the same before Linux 5.15), "uprobe multi link", "raw tracepoint link",
  * "tp_btf link", "fentry link", "fexit link", "cgroup link", "lsm_cgroup link", "netns link",
  * "sockmap link", "program on the map" (the same before Linux 6.10), "socket filter",
- * "raw socket", "reuseport program", "struct_ops link", "struct_ops map" (the same before Linux
+ * "raw socket", "reuseport program", "xdp link (native)", "xdp link (generic)", "xdp link (offload)",
+ * "tcx link", "clsact filter" (the same before Linux 6.6), "tc action", "netkit link", "lwt route",
+ * "seg6local route", "netfilter link", "struct_ops link", "struct_ops map" (the same before Linux
  * 6.4, but it stays when the process is killed), ... "pinned:PATH" is the hook of a link opened by its pin. */
 BCC_API const char *bcc_link_hook(const struct bcc_link *link);
 BCC_API const char *bcc_link_mechanism(const struct bcc_link *link);
