@@ -20,10 +20,9 @@
 struct rtnl {
 	struct mnl_socket *socket;
 	uint32_t seq;
-	uint16_t changed; /* a dump was interrupted */
 	char said[256];
-	char request[RTNL_ROOM + 256];
-	char answer[32768]; /* the largest piece that the kernel makes of a dump */
+	_Alignas(8) char request[RTNL_ROOM + 256];
+	_Alignas(8) char answer[32768]; /* the largest piece that the kernel makes of a dump */
 };
 
 /* Dumps are filtered by the kernel and errors explained, where it knows how: no need for either. */
