@@ -63,6 +63,18 @@ static int link_mechanism(lua_State *L)
 	return 1;
 }
 
+/* link:socket(): the descriptor of the socket that the program is on, or nil */
+static int link_socket(lua_State *L)
+{
+	int fd = bcc_link_socket(check_link(L));
+
+	if (fd < 0)
+		lua_pushnil(L);
+	else
+		lua_pushinteger(L, fd);
+	return 1;
+}
+
 static int link_program(lua_State *L)
 {
 	struct bcc_program *prog = bcc_link_program(check_link(L));
@@ -206,7 +218,7 @@ void bccL_register_link(lua_State *L)
 	};
 	static const luaL_Reg methods[] = {
 		{ "detach", link_detach },   { "hook", link_hook }, { "mechanism", link_mechanism },
-		{ "program", link_program }, { "pin", link_pin },   { "unpin", link_unpin },
+		{ "program", link_program }, { "socket", link_socket }, { "pin", link_pin },   { "unpin", link_unpin },
 		{ "update", link_update },   { "describe", link_describe },
 		{ "read", link_read },       { NULL, NULL },
 	};

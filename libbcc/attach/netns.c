@@ -4,12 +4,9 @@
  * process id; without it, the namespace of the calling thread.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <linux/nsfs.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -17,47 +14,41 @@
 #include <bpf/bpf.h>
 
 #include "attach/hook.h"
+#include "net/netns.h"
 
+#define OWN "/proc/thread-self/ns/net"
+
+/* h->name is the namespace, h->flag: it is a process's. */
 static int parse(struct hook *h)
 {
 	uint64_t pid;
-	int n;
 
-	if (!*h->arg) {
-		h->name = strdup("/proc/thread-self/ns/net");
-		return h->name ? 0 : -ENOMEM;
-	}
 	h->flag = hook_parse_number(h->arg, &pid);
 	if (h->flag && (!pid || pid > INT_MAX))
 		return -EINVAL;
-	if (h->flag)
-		n = asprintf(&h->name, "/proc/%d/ns/net", (int)pid);
-	else
-		n = asprintf(&h->name, "%s%s", strchr(h->arg, '/') ? "" : "/run/netns/", h->arg);
-	if (n < 0)
-		h->name = NULL;
-	return n < 0 ? -ENOMEM : 0;
+	h->name = strdup(*h->arg ? h->arg : OWN);
+	return h->name ? 0 : -ENOMEM;
 }
 
-static int open_netns(struct hook *h)
+static int open_place(struct hook *h)
 {
-	int fd = open(h->name, O_RDONLY | O_CLOEXEC);
+	int fd = netns_open(h->name);
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR) && h->flag)
+	if (fd == -ENOENT && h->flag)
 		return diag_fail(h->ctx, -ESRCH, "attach",
 				 "there is no process %s whose network namespace %s could take",
-				 h->arg, h->text);
-	if (fd < 0 && errno == ENOENT)
+				 h->name, h->text);
+	if (fd == -ENOENT)
 		return diag_fail_hint(h->ctx, BCC_ERR_NO_HOOK, "no-hook",
-				      "a name is one of those that \"ip netns\" lists; /proc/PID/ns/net"
-				      " is that of a process",
+				      "it may be a name of \"ip netns\", a process id, or a path",
 				      "there is no network namespace '%s'", h->name);
 	if (fd < 0)
-		return hook_failed(h, -errno, NULL);
+		return hook_failed(h, fd, NULL);
 	if (ioctl(fd, NS_GET_NSTYPE) != CLONE_NEWNET) {
 		close(fd);
-		return diag_fail(h->ctx, BCC_ERR_NO_HOOK, "no-hook",
-				 "'%s' is no network namespace", h->name);
+		return diag_fail_hint(h->ctx, BCC_ERR_NO_HOOK, "no-hook",
+				      "name a file like /run/netns/NAME or /proc/PID/ns/net",
+				      "'%s' is no network namespace", h->name);
 	}
 	return fd;
 }
@@ -69,7 +60,7 @@ static bool is_dissector(const struct hook *h)
 
 static int prepare(struct hook *h, struct load_spec *spec)
 {
-	int netns = open_netns(h);
+	int netns = open_place(h);
 
 	if (netns < 0)
 		return netns;
@@ -82,7 +73,7 @@ static int prepare(struct hook *h, struct load_spec *spec)
 static int attach(struct hook *h, const struct program_load *load, struct attachment *out)
 {
 	const char *hint = NULL;
-	int fd, netns = open_netns(h);
+	int fd, netns = open_place(h);
 
 	if (netns < 0)
 		return netns;

@@ -147,6 +147,7 @@ static int attach_to_map(struct hook *h, const struct program_load *load,
 	}
 	out->undo = &u->undo;
 	out->mechanism = "program on the map";
+	attachment_why(out, "this kernel has no links for tables of sockets (Linux 6.10 has)");
 	if (m->pin)
 		diag_done(h->ctx, diag_add(h->ctx, BCC_WARNING, "pinned",
 					   "table '%s' is pinned: should this process be killed, "

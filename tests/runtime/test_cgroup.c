@@ -309,6 +309,25 @@ static void denies(void **state)
 	close(to);
 }
 
+/* Another program in its place, on the same link. */
+static void exchanged(void **state)
+{
+	struct net_fixture *f = *state;
+	struct bcc_link *link = attach(f, "on_address", "cgroup:self:connect4");
+	struct address at;
+	int to = bound_socket(AF_INET, SOCK_DGRAM, &at), fd = new_socket(AF_INET, SOCK_DGRAM);
+
+	assert_int_equal(connect(fd, &at.any, at.size), 0);
+	check(f->ctx, bcc_link_update(link, bcc_module_program(f->mod, "on_deny")), 0);
+	assert_int_equal(connect(fd, &at.any, at.size), -1);
+	assert_int_equal(errno, EPERM);
+	assert_int_equal(runs(f), 2);
+	bcc_link_destroy(link);
+	assert_int_equal(connect(fd, &at.any, at.size), 0);
+	close(fd);
+	close(to);
+}
+
 /* A cgroup by its process; two programs on one hook. */
 static void of_a_process(void **state)
 {
@@ -519,6 +538,7 @@ static int tests(void)
 	const struct CMUnitTest all[] = {
 		TEST(each_kind),
 		TEST(denies),
+		TEST(exchanged),
 		TEST(of_a_process),
 		TEST(dialect),
 		TEST(malformed),

@@ -225,10 +225,12 @@ static bool has_links(void)
 static void counts_sockmap(struct net_fixture *f, const char *program, const char *hook, int end)
 {
 	struct bcc_link *link = attach(f, program, hook);
+	BCC_OPTS(bcc_link_info, info);
 	int ends[2];
 
-	assert_string_equal(bcc_link_mechanism(link),
-			    has_links() ? "sockmap link" : "program on the map");
+	check(f->ctx, bcc_link_describe(link, &info), 0);
+	assert_string_equal(info.mechanism, has_links() ? "sockmap link" : "program on the map");
+	assert_int_equal(!strstr(info.why, "no links"), has_links());
 	reset(f);
 	tcp_pair(ends);
 	put_socket(f, ends[end]);
@@ -285,6 +287,29 @@ static void sk_skb_parser(void **state)
 static void sk_msg(void **state)
 {
 	counts_sockmap(*state, "on_msg", "sk_msg:socks", 0);
+}
+
+/* Without links, what is on a pinned map outlives a kill: the user is told. */
+static void pinned_table(void **state)
+{
+	struct net_fixture *f = *state;
+	struct bcc_module *mod;
+	struct bcc_link *link;
+	char path[64], flag[80];
+	const char *flags[] = { flag, NULL };
+	BCC_OPTS(bcc_module_opts, opts, .cflags = flags);
+
+	snprintf(path, sizeof(path), "/sys/fs/bpf/bcc-test-socks-%d", getpid());
+	snprintf(flag, sizeof(flag), "-DPIN=\"%s\"", path);
+	check(f->ctx, bcc_module_create(f->ctx,
+		"BPF_TABLE_PINNED(\"sockmap\", u32, u32, socks, 4, PIN);\n"
+		"int on_msg(struct sk_msg_md *msg) { return SK_PASS; }\n", &opts, &mod), 0);
+	check(f->ctx, bcc_program_attach(bcc_module_program(mod, "on_msg"), "sk_msg:socks", NULL,
+					 &link), 0);
+	unlink(path);
+	assert_int_equal(bcc_diag_count(f->ctx), !has_links());
+	if (!has_links())
+		assert_non_null(strstr(bcc_diag_message(bcc_diag_get(f->ctx, 0)), "is pinned"));
 }
 
 static void bad_tables(void **state)
@@ -411,6 +436,9 @@ static void bad_namespaces(void **state)
 {
 	static const char *const malformed[] = { "sk_lookup:", "sk_lookup:0", "flow_dissector:" };
 	struct net_fixture *f = *state;
+	char fifo[64], hook[128];
+
+	snprintf(fifo, sizeof(fifo), "/tmp/bcc-test-fifo.%d", getpid());
 
 	for (size_t i = 0; i < sizeof(malformed) / sizeof(*malformed); i++) {
 		check(f->ctx, try_attach(f, "on_lookup", malformed[i], NULL), -EINVAL);
@@ -418,11 +446,16 @@ static void bad_namespaces(void **state)
 	}
 	REFUSES(f, "on_lookup", "sk_lookup:999999999", -ESRCH, "no process 999999999", NULL);
 	REFUSES(f, "on_lookup", "sk_lookup:no-such-name", BCC_ERR_NO_HOOK,
-		"no network namespace '/run/netns/no-such-name'", "ip netns");
+		"no network namespace 'no-such-name'", "ip netns");
 	REFUSES(f, "on_lookup", "sk_lookup:/proc/self/ns/uts", BCC_ERR_NO_HOOK,
 		"is no network namespace", NULL);
 	REFUSES(f, "on_lookup", "sk_lookup:/dev/null", BCC_ERR_NO_HOOK, "is no network namespace",
 		NULL);
+	/* Opening a FIFO must not wait for somebody to write. */
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	snprintf(hook, sizeof(hook), "flow_dissector:%s", fifo);
+	REFUSES(f, "on_flow", hook, BCC_ERR_NO_HOOK, "is no network namespace", NULL);
+	unlink(fifo);
 	REFUSES(f, "on_tp_btf", "sk_lookup", -EINVAL, "is written for", NULL);
 	/* others still need their colon */
 	REFUSES(f, "on_lookup", "raw_tp", -EINVAL, "no hook", "raw_tp:EVENT");
@@ -501,7 +534,7 @@ static int tests(void)
 	const struct CMUnitTest all[] = {
 		TEST(socket_filter),  TEST(closed_before),  TEST(raw_socket),
 		TEST(bad_sockets),    TEST(reuseport),	    TEST(sk_skb),
-		TEST(sk_skb_parser),  TEST(sk_msg),	    TEST(bad_tables),
+		TEST(sk_skb_parser),  TEST(sk_msg),	    TEST(bad_tables),   TEST(pinned_table),
 		TEST(sk_lookup),      TEST(another_namespace), TEST(flow_dissector),
 		TEST(bad_namespaces), TEST(dialect),	    cmocka_unit_test(killed),
 	};
