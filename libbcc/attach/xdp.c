@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <linux/if_link.h>
+#include <linux/version.h>
 #include <string.h>
 
 #include "attach/net_hook.h"
@@ -40,6 +41,23 @@ static int bind_to_device(struct hook *h, struct load_spec *spec)
 	return 0;
 }
 
+/* For packets in fragments, which kernels before 5.18 do not know; some of these have it all the
+ * same, and this function with it. */
+static int check_frags(struct hook *h)
+{
+	struct kernel *k;
+	int err;
+
+	if (strncmp(h->prog->section, "xdp.frags", strlen("xdp.frags")))
+		return 0;
+	err = context_kernel(h->ctx, &k);
+	if (err || kernel_version_code() >= KERNEL_VERSION(5, 18, 0) ||
+	    kernel_has_function(k, "bpf_xdp_get_buff_len"))
+		return err;
+	return net_too_old(h, "XDP for packets in fragments", "5.18",
+			   "in a section \"xdp\" the program works with packets in one piece");
+}
+
 static int prepare(struct hook *h, struct load_spec *spec)
 {
 	enum bpf_attach_type written = bpf_program__expected_attach_type(h->prog->bp);
@@ -52,6 +70,8 @@ static int prepare(struct hook *h, struct load_spec *spec)
 				      "program '%s' (\"%s\") belongs into a map, not on %s",
 				      h->prog->name, h->prog->section, h->text);
 	err = net_spec(h, spec, BPF_PROG_TYPE_XDP, NET_XDP);
+	if (!err)
+		err = check_frags(h);
 	if (err)
 		return err;
 	spec->expected = BPF_XDP;
