@@ -1,11 +1,11 @@
 -- execsnoop: Trace new programs being run, with their arguments.
 local tool = require "tool"
 
-local MAX_ARGS = 20
+local MAX_ARGS = 20 -- of which each has up to 127 bytes
 
 -- One record per argument, then one for the result. A ring buffer keeps them in order even when the
 -- process moves to another CPU in between.
-local head = [[
+local text = [[
 enum { ARGUMENT, RESULT };
 struct event {
 	u64 ts;
@@ -14,13 +14,13 @@ struct event {
 	char comm[16];
 	char arg[128];
 };
-BPF_RINGBUF_OUTPUT(events, 256);
+BPF_RINGBUF_OUTPUT(events, TOOL_PAGES);
 
 static inline int enter(u64 argv)
 {
 	struct event e = { .type = ARGUMENT };
 
-	if (tool_skip())
+	if (tool_skip_ids())
 		return 0;
 	e.pid = bpf_get_current_pid_tgid() >> 32;
 	for (int i = 0; i <= MAX_ARGS; i++) {
@@ -41,7 +41,7 @@ static inline int leave(long ret)
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct event e = { .type = RESULT };
 
-	if (tool_skip())
+	if (tool_skip_ids())
 		return 0;
 	e.ts = bpf_ktime_get_ns();
 	e.pid = bpf_get_current_pid_tgid() >> 32;
@@ -76,7 +76,11 @@ tool.run {
 	name = "execsnoop",
 	summary = "Trace new programs being run, with their arguments",
 	timestamp = "abs",
-	filters = { "pid", "uid", "name" },
+	filters = { "pid", "uid", "name", "cgroup", "container", "pidns", "netns", "mntns" },
+	hooks = {
+		{ "tracepoint:syscalls:sys_enter_execve" },
+		{ "tracepoint:syscalls:sys_enter_execveat" },
+	},
 	options = {
 		{ "-x", "--fails", help = "include runs that failed" },
 		{ "-q", "--quote", help = "put quotation marks around the arguments" },
@@ -85,12 +89,12 @@ tool.run {
 			help = "only where the arguments contain this" },
 	},
 	columns = {
-		{ "UID", "uid", 6, when = "print_uid" },
-		{ "PCOMM", "comm", 16 },
-		{ "PID", "pid", 7 },
-		{ "PPID", "ppid", 7 },
-		{ "RET", "ret", 3, right = true },
-		{ "ARGS", "args", 0 },
+		{ "UID", "uid", 6, "int", when = "print_uid", help = "the user" },
+		{ "PCOMM", "comm", 16, "string", help = "the command's name, the new one if that succeeded" },
+		{ "PID", "pid", 7, "int" },
+		{ "PPID", "ppid", 7, "int", help = "the parent process" },
+		{ "RET", "ret", 3, "int", right = true, help = "0, or minus the error's number" },
+		{ "ARGS", "args", 0, "string" },
 	},
 	examples = {
 		{ "execsnoop", "every program that is run" },
@@ -98,10 +102,13 @@ tool.run {
 		{ "execsnoop -q -U -n make", "of commands named like make, quoted, with the user" },
 		{ "execsnoop -- sh -c 'date; uptime'", "what a script runs" },
 	},
-	text = function()
-		return (head:gsub("MAX_ARGS", MAX_ARGS))
-	end,
-	event = function(e, options, out)
+	compatibility = {
+		{ "-t", "the time since the start is -T=rel" },
+		{ "-u UID", "takes numbers" },
+	},
+	defines = { MAX_ARGS = MAX_ARGS },
+	text = text,
+	event = function(e, out, options)
 		local list = running[e.pid] or {}
 		if e.type == 0 then
 			list[#list + 1] = e.arg

@@ -2,7 +2,7 @@
 local tool = require "tool"
 local sys = require "bcc".sys
 
-local head = [[
+local text = [[
 struct stat {
 	u64 count;
 	u64 total_ns;
@@ -55,34 +55,28 @@ TRACEPOINT_PROBE(raw_syscalls, sys_exit)
 }
 ]]
 
--- The counts in the kernel only grow, so that nothing gets lost between reading and clearing: what
--- an interval had is what was added since the last one.
-local before = {}
+local delta = require "delta".new()
 
 local function added(b, options)
-	local rows, now = {}, {}
-	for key, stat in b:get_table("stats"):items() do
-		local old = before[key] or { count = 0, total_ns = 0 }
-		local row = { count = stat.count - old.count }
+	local rows = {}
+	for key, stat in delta(b:get_table("stats")) do
+		local row = { count = stat.count }
 		if options.process then
 			row.pid, row.comm = key, stat.comm
 		else
 			row.syscall = sys.syscall_name(key) or ("[unknown: %d]"):format(key)
 		end
 		if options.latency then
-			row.time_ns = stat.total_ns - old.total_ns
+			row.time_ns = stat.total_ns
 		end
-		now[key] = stat
-		rows[#rows + 1] = row.count > 0 and row or nil
+		rows[#rows + 1] = row
 	end
-	before = now
 	return rows
 end
 
 tool.run {
 	name = "syscount",
 	summary = "Count system calls, by call or by process",
-	filters = { "pid", "tid", "uid", "name" },
 	options = {
 		{ "-x", "--failures", help = "only calls that failed" },
 		{ "-e", "--errno", arg = "ERRNO", type = "errno",
@@ -90,18 +84,26 @@ tool.run {
 		{ "-L", "--latency", help = "show the time spent in the calls" },
 		{ "-m", "--milliseconds", help = "show that time in milliseconds" },
 		{ "-P", "--process", help = "count by process" },
-		{ false, "--top", arg = "N", type = "integer", help = "show the N highest (10)" },
+		{ false, "--top", arg = "N", type = "integer", key = "limit",
+			help = "the same as --limit, which is 10" },
 		{ "-l", "--list", help = "list the system calls" },
 	},
 	columns = {
-		{ "SYSCALL", "syscall", 22, unless = "process" },
-		{ "PID", "pid", 7, when = "process" },
-		{ "COMM", "comm", 16, when = "process" },
-		{ "COUNT", "count", 8, right = true },
-		{ "TIME (us)", "time_ns", 16, right = true, format = "%.3f", scale = 1e3,
-			when = "latency", unless = "milliseconds" },
-		{ "TIME (ms)", "time_ns", 16, right = true, format = "%.6f", scale = 1e6,
+		{ "SYSCALL", "syscall", 22, "string", unless = "process" },
+		{ "PID", "pid", 7, "int", when = "process" },
+		{ "COMM", "comm", 16, "string", when = "process" },
+		{ "COUNT", "count", 8, "int", right = true, help = "calls that ended" },
+		{ "TIME (us)", "time_ns", 16, "int", right = true, format = "%.3f", scale = 1e3,
+			when = "latency", unless = "milliseconds", help = "time spent in them" },
+		{ "TIME (ms)", "time_ns", 16, "int", right = true, format = "%.6f", scale = 1e6,
 			when = "milliseconds" },
+	},
+	limit = 10,
+	hooks = { { "tracepoint:raw_syscalls:sys_exit" } },
+	compatibility = {
+		{ "-t, --top", "is --top or --limit: -t is the thread" },
+		{ "-d SEC", "is the duration; the interval is -i SEC, or the first number" },
+		{ "--exec", "the command stands behind --" },
 	},
 	examples = {
 		{ "syscount", "count system calls until Ctrl-C, show the top 10" },
@@ -121,15 +123,12 @@ tool.run {
 		end
 		options.latency = options.latency or options.milliseconds
 	end,
-	text = function(options)
-		return (head:gsub("%u+_?%u+", {
-			BY_PROCESS = options.process and "1" or "0",
-			LATENCY = options.latency and "1" or "0",
-			FAILED_ONLY = options.failures and "1" or "0",
-			ERRNO = tostring(options.errno or 0),
-		}))
+	defines = function(options)
+		return { BY_PROCESS = options.process or false, LATENCY = options.latency or false,
+			FAILED_ONLY = options.failures or false, ERRNO = options.errno or 0 }
 	end,
-	report = function(b, options, out)
-		out:report(added(b, options), options.latency and "time_ns" or "count", options.top or 10)
+	text = text,
+	report = function(b, out, options)
+		out:report(added(b, options), options.latency and "-time_ns" or "-count")
 	end,
 }

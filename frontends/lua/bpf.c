@@ -159,26 +159,34 @@ static int bpf_new(lua_State *L)
 	return 1;
 }
 
-/* Rewrites as the table at arg says, with the context of b. */
-static int rewrite(lua_State *L, int arg, struct lua_bpf *b, enum bcc_target target)
+/* The text that the table at arg gives or names; it stays on the stack. Fills in opts. */
+static const char *push_source(lua_State *L, int arg, struct bcc_module_opts *opts)
 {
 	const char *text = bccL_field_string(L, arg, "text");
 	const char *file = bccL_field_string(L, arg, "file");
-	BCC_OPTS(bcc_module_opts, opts, .name = bccL_field_string(L, arg, "name"));
-	char **out;
-	int err;
 
 	luaL_argcheck(L, !text != !file, arg,
 		      "exactly one of the fields 'text' and 'file' is needed");
 	if (file) {
 		text = push_file(L, file);
 		if (!text)
-			return luaL_error(L, "cannot read %s: %s", file, strerror(errno));
-		if (!opts.name)
-			opts.name = file;
+			luaL_error(L, "cannot read %s: %s", file, strerror(errno));
 	}
-	opts.cflags = read_cflags(L, arg);
-	out = bccL_push_slot(L);
+	opts->name = bccL_field_string(L, arg, "name");
+	if (!opts->name)
+		opts->name = file;
+	opts->cflags = read_cflags(L, arg);
+	return text;
+}
+
+/* Rewrites as the table at arg says, with the context of b. */
+static int rewrite(lua_State *L, int arg, struct lua_bpf *b, enum bcc_target target)
+{
+	BCC_OPTS(bcc_module_opts, opts);
+	const char *text = push_source(L, arg, &opts);
+	char **out = bccL_push_slot(L);
+	int err;
+
 	err = bcc_rewrite(b->ctx, text, &opts, target, out);
 	if (err)
 		return bccL_raise(L, b->ctx, err, "cannot rewrite");
@@ -196,6 +204,35 @@ int bccL_rewrite(lua_State *L)
 	open_context(L, 1, b);
 	rewrite(L, 1, b, bccL_field_boolean(L, 1, "portable", false) ? BCC_TARGET_PORTABLE
 								      : BCC_TARGET_HERE);
+	bcc_context_destroy(b->ctx);
+	b->ctx = NULL;
+	return 1;
+}
+
+/* bcc.compile{text=, portable=}: a BPF object as a string of bytes; needs no privileges. */
+int bccL_compile(lua_State *L)
+{
+	BCC_OPTS(bcc_module_opts, opts);
+	enum bcc_target target;
+	const char *text;
+	struct lua_bpf *b;
+	char **out;
+	void *object = NULL;
+	size_t size;
+	int err;
+
+	bccL_check_fields(L, 1, rewrite_fields);
+	target = bccL_field_boolean(L, 1, "portable", false) ? BCC_TARGET_PORTABLE
+							     : BCC_TARGET_HERE;
+	b = push_bpf(L);
+	open_context(L, 1, b);
+	text = push_source(L, 1, &opts);
+	out = bccL_push_slot(L);
+	err = bcc_compile(b->ctx, text, &opts, target, &object, &size);
+	*out = object;
+	if (err)
+		return bccL_raise(L, b->ctx, err, "cannot compile");
+	lua_pushlstring(L, *out, size);
 	bcc_context_destroy(b->ctx);
 	b->ctx = NULL;
 	return 1;

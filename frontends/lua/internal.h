@@ -63,6 +63,7 @@ void bccL_check_open(lua_State *L, const struct lua_bpf *b);
 /* Leaves the class on the stack. */
 void bccL_register_bpf(lua_State *L);
 int bccL_rewrite(lua_State *L);
+int bccL_compile(lua_State *L);
 
 /* attach.c: methods of the BPF object. */
 extern const luaL_Reg bccL_attach_methods[];
@@ -105,6 +106,10 @@ int bccL_dispatch(lua_State *L);
 /* stream.c: t:events(). */
 int bccL_table_events(lua_State *L);
 
+/* kernel.c: bcc.kernel(). */
+int bccL_kernel(lua_State *L);
+void bccL_register_kernel(lua_State *L);
+
 /* symbol.c: bcc.symbols(). */
 int bccL_symbols(lua_State *L);
 void bccL_register_symbols(lua_State *L);
@@ -123,6 +128,7 @@ int bccL_parse_trace_line(lua_State *L);
 /* system.c, process.c: bcc.sys. */
 void bccL_push_sys(lua_State *L);
 extern const luaL_Reg bccL_process_functions[];
+extern const luaL_Reg bccL_file_functions[]; /* files.c */
 
 /* Generated: names of system calls by number, NULL where there is none. */
 extern const char *const bccL_syscalls[];

@@ -20,6 +20,8 @@ static int u64string(lua_State *L)
 __attribute__((visibility("default"))) int luaopen_bcc(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
+		{ "compile", bccL_compile },
+		{ "kernel", bccL_kernel },
 		{ "list", bccL_list },
 		{ "parse_trace_line", bccL_parse_trace_line },
 		{ "rewrite", bccL_rewrite },
@@ -32,6 +34,7 @@ __attribute__((visibility("default"))) int luaopen_bcc(lua_State *L)
 	bccL_register_error(L);
 	bccL_register_table(L);
 	bccL_register_iterate(L);
+	bccL_register_kernel(L);
 	bccL_register_link(L);
 	bccL_register_pipe(L);
 	bccL_register_symbols(L);

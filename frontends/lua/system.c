@@ -158,4 +158,5 @@ void bccL_push_sys(lua_State *L)
 
 	luaL_newlib(L, functions);
 	luaL_setfuncs(L, bccL_process_functions, 0);
+	luaL_setfuncs(L, bccL_file_functions, 0);
 }

@@ -1,6 +1,8 @@
 /*
  * What the running kernel can do, found by looking for what it would show, never by its version.
  */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,4 +38,49 @@ bool kernel_has_enumerator(struct kernel *k, const char *name, const char *enume
 		if (!strcmp(kbtf_value(btf, type, i).name, enumerator))
 			return true;
 	return false;
+}
+
+#define MAX_NESTING 16
+
+/* Whether a record has a member, in the records without a name within it, too. */
+static bool has_member(const struct kbtf *btf, uint32_t id, const char *member, int depth)
+{
+	const struct btf_type *type = kbtf_type(btf, kbtf_resolved(btf, id));
+
+	if (!kbtf_is_record(type) || depth > MAX_NESTING)
+		return false;
+	for (uint32_t i = 0; i < kbtf_vlen(type); i++) {
+		struct kbtf_member m = kbtf_member(btf, type, i);
+
+		if (!*m.name ? has_member(btf, m.type, member, depth + 1) : !strcmp(m.name, member))
+			return true;
+	}
+	return false;
+}
+
+int kernel_has_member(struct kernel *k, const char *record, const char *member)
+{
+	const struct kbtf *btf;
+	uint32_t id;
+	int err = kernel_btf(k, &btf);
+
+	if (err || btf->count <= 1)
+		return err ? err : -ENODATA;
+	id = kbtf_find(btf, BTF_KIND_STRUCT, record);
+	if (!id)
+		id = kbtf_find(btf, BTF_KIND_UNION, record);
+	return id && has_member(btf, id, member, 0);
+}
+
+int kernel_has_raw_tracepoint(struct kernel *k, const char *event)
+{
+	const struct kbtf *btf;
+	char name[128];
+	int err = kernel_btf(k, &btf);
+
+	if (err || btf->count <= 1)
+		return err ? err : -ENODATA;
+	if ((size_t)snprintf(name, sizeof(name), "btf_trace_%s", event) >= sizeof(name))
+		return 0;
+	return kbtf_find(btf, BTF_KIND_TYPEDEF, name) != 0;
 }

@@ -99,6 +99,12 @@ unsigned name_distance(const char *a, const char *b);
 /* Whether kprobes can be attached: a kprobe PMU or tracefs's kprobe_events exists. */
 bool kernel_has_kprobes(struct kernel *k);
 
+/* Whether a struct or union of the kernel's has a member: 1 or 0; negative: there is no BTF. */
+int kernel_has_member(struct kernel *k, const char *record, const char *member);
+
+/* Whether its BTF has a tracepoint, of whatever category; as above. */
+int kernel_has_raw_tracepoint(struct kernel *k, const char *event);
+
 /* --- version.c --- */
 
 /* LINUX_VERSION_CODE of the running kernel; 0 when it cannot be told. */

@@ -1,7 +1,10 @@
 -- The layer that tools share: command lines, JSON, text for terminals. Needs no privileges.
 local args = require "args"
 local check = require "check"
+local columns = require "columns"
+local declare = require "declare"
 local filter = require "filter"
+local hist = require "hist"
 local json = require "json"
 local output = require "output"
 
@@ -9,13 +12,17 @@ local options = {
 	{ "-p", "--pid", arg = "PID", type = "list", help = "" },
 	{ "-d", "--duration", arg = "SEC", type = "number", help = "" },
 	{ "-n", "--name", arg = "NAME", type = "string", help = "" },
-	{ "-T", "--timestamp", arg = "MODE", type = "optional", choices = output.clocks, help = "" },
+	{ "-T", "--timestamp", arg = "MODE", type = "optional", choices = declare.clocks, help = "" },
 	{ "-x", "--failed-only", help = "" },
 	{ false, "--top", arg = "N", type = "integer", help = "" },
+	{ false, "--room", arg = "SIZE", type = "size", help = "" },
+	{ false, "--only", arg = "WORD", type = "words", help = "" },
+	{ false, "--lost", arg = "WHAT", type = "choice", choices = { "warn", "fail" }, help = "" },
 }
+local places = { { "interval", type = "number", help = "" }, { "count", type = "integer", help = "" } }
 
 local function parse(...)
-	return args.parse(options, { "interval", "count" }, { ... })
+	return args.parse(options, places, { ... })
 end
 
 check.case("command lines", function()
@@ -25,6 +32,12 @@ check.case("command lines", function()
 	check.same(parse("--pid=7", "--top", "5", "--duration=.5"), { pid = { 7 }, top = 5, duration = 0.5 })
 	check.same(parse("--timestamp=iso"), { timestamp = "iso" })
 	check.same(parse("1", "-x", "10"), { interval = 1, count = 10, failed_only = true })
+	check.same(parse("0.5").interval, 0.5)
+	check.same(parse("--room", "64K").room, 65536)
+	check.same(parse("--room=2m").room, 2097152)
+	check.same(parse("--room=1G").room, 1073741824)
+	check.same(parse("--only", "a,b", "--only=c").only, { "a", "b", "c" })
+	check.same(parse("--lost=fail").lost, "fail")
 	check.same(parse("-x", "--", "ls", "-x"), { failed_only = true, command = { "ls", "-x" } })
 	check.same(parse("-n-x"), { name = "-x" })
 end)
@@ -38,6 +51,9 @@ check.case("wrong command lines", function()
 	end
 	bad("unknown option '-z'", "-z")
 	bad("unknown option '--nope'", "--nope=5")
+	bad("unknown option '--timestmap'; did you mean --timestamp?", "--timestmap")
+	bad("unknown option '--dur'; did you mean --duration?", "--dur=5")
+	bad("unknown option '" .. ("-"):rep(5000) .. "'", ("-"):rep(5000))
 	bad("unknown option '-z'", "-xz")
 	bad("option -p needs a value: PID", "-p")
 	bad("option --pid needs a value: PID", "--pid")
@@ -54,15 +70,20 @@ check.case("wrong command lines", function()
 	bad("option --timestamp: 'x' is none of rel, abs, iso, ns", "--timestamp=x")
 	bad("unexpected argument 'c'", "1", "2", "c")
 	bad("a command is expected after '--'", "--")
-	bad("interval: 'x' is not a whole number", "x")
+	bad("interval: 'x' is not a number of seconds", "x")
+	bad("count: '2.5' is not a whole number", "1", "2.5")
+	bad("option --room: '5T' is not a size (65536, 64K, 4M)", "--room", "5T")
+	bad("option --room: '0' is not a size (65536, 64K, 4M)", "--room=0")
+	bad("option --room: '99999999999999999999' is not a size (65536, 64K, 4M)", "--room=99999999999999999999")
+	bad("option --only needs a text", "--only=a,,b")
+	bad("option --lost: 'x' is none of warn, fail", "--lost", "x")
 end)
 
-check.case("help", function()
-	local text = args.help({ name = "n", summary = "Do it", examples = { { "n -x", "why" } } }, options,
-		{ "interval", "count" })
-	assert(text:find("usage: n [option...] [interval [count]] [-- command...]", 1, true), text)
-	assert(text:find("--timestamp[=MODE]", 1, true) and text:find("# why", 1, true))
-	assert(text:find("\n      --top N", 1, true))
+check.case("a positional argument that is needed", function()
+	local needed = { { "pattern", type = "string", required = true, help = "what to count" } }
+	local ok, err = pcall(args.complete, {}, needed)
+	check.same({ ok, err }, { false, { usage = "PATTERN is missing: what to count" } })
+	args.complete({ pattern = "x" }, needed)
 end)
 
 check.case("JSON", function()
@@ -91,14 +112,96 @@ check.case("names cannot command the terminal", function()
 end)
 
 check.case("filters", function()
-	local text = filter.text({ pid = { 1, 2 }, uid = { 0 }, name = 'a"b' }, "own\n")
-	assert(text:find("return false || (pid != 1U && pid != 2U) || (uid != 0U);", 1, true), text)
+	local own = "int f(void *ctx) { return tool_skip(); }\n"
+	local text = filter.text({ pid = { 1, 2 }, uid = { 0 }, name = 'a"b' }, own)
+	assert(text:find("return false ||\n\t       (pid != 1U && pid != 2U) ||\n\t       (uid != 0U);", 1, true), text)
 	assert(text:find("(u8)comm[0] == 97 && (u8)comm[1] == 34 && (u8)comm[2] == 98", 1, true), text)
-	assert(not text:find("tool_family", 1, true))
-	assert(text:match("^[^\n]*own\n"))
-	assert(filter.text({ command = { "x" } }, ""):find("!tool_family.lookup(&pid)", 1, true))
-	local all = filter.text({ name = ("x"):rep(40) }, "")
+	assert(not text:find("tool_family", 1, true) and not text:find("tool_skip_task", 1, true))
+	-- The tool's lines keep their numbers.
+	check.same(text:match("^([^\n]*)\n"):sub(-#own + 1), own:sub(1, -2))
+	assert(filter.text({ command = { "x" } }, own):find("!tool_family.lookup(&pid)", 1, true))
+	local all = filter.text({ name = ("x"):rep(40) }, own)
 	assert(all:find("(u8)comm[14] == 120", 1, true) and not all:find("comm[15]", 1, true))
+	assert(not filter.text({ name = "x" }, "int f(void) { return tool_skip_ids(); }"):find("== 120"))
+	local task = filter.text({ cgroup_ids = { 7, 8 }, netns = 9 }, "tool_skip_task(t)")
+	assert(task:find("if (id == 7ULL || id == 8ULL)", 1, true), task)
+	assert(task:find("net_ns->ns.inum != 9U", 1, true) and not task:find("tool_skip_ids", 1, true))
+end)
+
+check.case("filters that name what is not there", function()
+	for _, values in ipairs { { cgroup = { "/no/such" } }, { cgroup = { "/../proc" } },
+		{ container = { "no-such-container" } }, { netns = "no-such" }, { mntns = "0" },
+		{ pidns = "/etc/nothing" } } do
+		local ok, err = pcall(filter.resolve, values)
+		check.same({ ok, type(err), type(err.usage) }, { false, "table", "string" })
+	end
+	local values = { mntns = "4026531840" }
+	filter.resolve(values)
+	check.same(values, { mntns = 4026531840 })
+end)
+
+local some = {
+	{ "PID", "pid", 7, "int" }, { "LAT(ms)", "lat_ns", 9, "int", format = "%.3f", scale = 1e6, right = true },
+	{ "UID", "uid", 6, "int", wide = true }, { false, "flags", 0, "int" }, { "PATH", "path", 0, "string" },
+}
+
+local function chosen(options)
+	local list, fields = columns.choose(some, options)
+	local names = { {}, {} }
+	for i, columns_of in ipairs { list, fields } do
+		for j, column in ipairs(columns_of) do
+			names[i][j] = i == 1 and column[1] or column[2]
+		end
+	end
+	return table.concat(names[1], " ") .. " / " .. table.concat(names[2], " ")
+end
+
+check.case("columns", function()
+	check.same(chosen {}, "PID LAT(ms) PATH / pid lat_ns uid flags path")
+	check.same(chosen { format = "wide" }, "PID LAT(ms) UID PATH / pid lat_ns uid flags path")
+	check.same(chosen { columns = { "path", "PID" } }, "PATH PID / path pid")
+	check.same(chosen { columns = { "-lat_ns", "+flags" } }, "PID PATH FLAGS / pid uid flags path flags")
+	check.same(columns.cell(some[2], { lat_ns = 1500000 }), "1.500")
+	check.same(columns.cell(some[2], {}), "-")
+	check.same(columns.pad("ü", 3) .. "|" .. columns.pad("ab", 4, true) .. "|" .. columns.pad("abc", 2),
+		"ü  |  ab|abc")
+	for _, words in ipairs { { "nope" }, { "-nope" }, { "-pid", "-path", "-lat_ns", "-flags", "-uid" } } do
+		check.same(select(2, pcall(columns.choose, some, { columns = words })).usage ~= nil, true)
+	end
+end)
+
+check.case("CSV", function()
+	local csv = require "csv"
+	check.same(csv.line({ 1, 'a"b', "x,y", nil, "l\nm", 0.5, { 1, 2 }, -3 }, 8),
+		'1,"a""b","x,y",,"l\nm",0.5,1 2,-3\n')
+	check.same(csv.value(0 / 0), "")
+end)
+
+check.case("histograms", function()
+	check.same(hist.text({}, "usecs"), "")
+	check.same(hist.text({ [1] = 2, [3] = 4 }, "usecs"),
+		"     usecs               : count     distribution\n" ..
+		"         0 -> 1          : 2        |********************                    |\n" ..
+		"         2 -> 3          : 0        |                                        |\n" ..
+		"         4 -> 7          : 4        |****************************************|\n")
+	check.same(hist.text({ [0] = 1, [1] = 3 }, "n", true),
+		"     n             : count     distribution\n" ..
+		"        0          : 1        |*************                           |\n" ..
+		"        1          : 3        |****************************************|\n")
+	local buckets, count = hist.buckets { [2] = 1, [4] = 5 }
+	check.same(buckets, { { lo = 2, hi = 3, count = 1 }, { lo = 4, hi = 7, count = 0 },
+		{ lo = 8, hi = 15, count = 5 } })
+	check.same(count, 6)
+	check.same(hist.buckets({ [2] = 1 }, true, 200), { { lo = 400, hi = 599, count = 1 } })
+	check.same({ hist.bounds(64) }, { math.mininteger, -1 }) -- 2^63 and 2^64 - 1, wrapped
+end)
+
+check.case("near names", function()
+	local near = require "near"
+	check.same(near.best("--timestmap", { "--json", "--timestamp" }), "--timestamp")
+	check.same(near.best("zzzzzz", { "--json", "--timestamp" }), nil)
+	check.same(near.best("", { "a" }), nil)
+	check.same(near.best(("x"):rep(100000), { "xx" }), nil)
 end)
 
 check.done()

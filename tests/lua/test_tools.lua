@@ -57,7 +57,7 @@ check.case("--help, --version", function()
 	for _, name in ipairs(names) do
 		local out, err, code = run(name, "--help")
 		check.same({ err, code }, { "", 0 })
-		assert(out:find("usage: " .. name, 1, true) and out:find("examples:", 1, true))
+		assert(out:find("usage: " .. name, 1, true) and out:find("\nexamples:", 1, true))
 		for _, option in ipairs { "--duration", "--json", "--timestamp", "--dry-run", "--help" } do
 			assert(out:find(option, 1, true), option)
 		end
@@ -81,8 +81,11 @@ end)
 check.case("--dry-run", function()
 	for _, name in ipairs(names) do
 		local out, err, code = run(name, "--dry-run")
-		check.same({ out, code }, { "", 0 }, err)
-		assert(err:find("programs are attached"), err)
+		check.same({ err, code }, { "", 0 })
+		assert(out:find("^tracepoint:%S+ +tracepoint__%S+ +perf "), out)
+		out, err, code = run(name, "--dry-run", "--json")
+		check.same({ err, code }, { "", 0 })
+		assert(#records(name, out, "hook") >= 1)
 	end
 end)
 

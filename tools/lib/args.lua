@@ -1,10 +1,13 @@
 -- Command lines. An option is a list { "-p", "--pid", arg = "PID", type = "list", help = "..." };
--- either spelling may be false. Its value is found under the long name with "_" for "-":
+-- either spelling may be false. Its value is found under the long name with "_" for "-" (or under
+-- key):
 --	no arg     true when given
 --	integer    a whole number, not negative        number    seconds, may have a fraction
 --	list       whole numbers: "1,2", or the option several times
+--	words      texts in the same way               size      bytes: 65536, 64K, 4M, 1G
 --	string     text                                optional  text after "=", else true
---	errno      the number or the name of an error
+--	errno      the number or the name of an error  choice    one of choices
+-- Positional arguments are { "name", type =, required =, help = }, in their order.
 -- Returns the values; raises { usage = "what is wrong" }.
 local sys = require "bcc".sys
 
@@ -14,7 +17,7 @@ local function fail(...)
 	error({ usage = string.format(...) }, 0)
 end
 
-local function key_of(option)
+function args.key(option)
 	return option.key or (option[2] or option[1]):gsub("^%-+", ""):gsub("%-", "_")
 end
 
@@ -38,6 +41,16 @@ function read.number(text, what)
 	return n
 end
 
+function read.size(text, what)
+	local digits, unit = text:match("^(%d+)([KMGkmg]?)$")
+	local shift = { [""] = 0, K = 10, M = 20, G = 30 }
+	local n = digits and math.tointeger(tonumber(digits))
+	if not n or n == 0 or n >= 1 << 32 then
+		fail("%s: '%s' is not a size (65536, 64K, 4M)", what, text)
+	end
+	return n << shift[unit:upper()]
+end
+
 function read.errno(text, what)
 	for number = 1, 4095 do
 		if sys.errno_name(number) == text then
@@ -50,14 +63,6 @@ function read.errno(text, what)
 	return whole(text, what)
 end
 
-function read.list(text, what, old)
-	local list = old or {}
-	for item in (text .. ","):gmatch("([^,]*),") do
-		list[#list + 1] = whole(item, what)
-	end
-	return list
-end
-
 function read.string(text, what)
 	if text == "" then
 		fail("%s needs a text", what)
@@ -65,23 +70,52 @@ function read.string(text, what)
 	return text
 end
 
+local function each(read_item)
+	return function(text, what, old)
+		local list = old or {}
+		for item in (text .. ","):gmatch("([^,]*),") do
+			list[#list + 1] = read_item(item, what)
+		end
+		return list
+	end
+end
+
+read.list = each(whole)
+read.words = each(read.string)
 read.optional = read.string
+read.choice = read.string
+
+local function check_choice(choices, text, what)
+	for _, choice in ipairs(choices) do
+		if choice == text then
+			return
+		end
+	end
+	fail("%s: '%s' is none of %s", what, text, table.concat(choices, ", "))
+end
 
 local function set(values, option, name, text)
-	local key, what, choices = key_of(option), "option " .. name, option.choices
+	local key, what = args.key(option), "option " .. name
 	values[key] = option.arg and text and read[option.type](text, what, values[key]) or true
-	if choices and text and not choices[text] then
-		fail("%s: '%s' is none of %s", what, text, table.concat(choices, ", "))
+	if option.choices and text then
+		check_choice(option.choices, text, what)
 	end
+end
+
+local function unknown(known, name)
+	local names = {}
+	for spelling in pairs(known) do
+		names[#names + 1] = spelling
+	end
+	table.sort(names)
+	local likely = #name > 2 and require "near".best(name, names)
+	fail("unknown option '%s'%s", name, likely and "; did you mean " .. likely .. "?" or "")
 end
 
 -- One word that begins with "--"; returns how many of the following words it took.
 local function long_option(values, known, word, following)
 	local name, text = word:match("^(%-%-[^=]*)=?(.*)$")
-	local option = known[name]
-	if not option then
-		fail("unknown option '%s'", name)
-	end
+	local option = known[name] or unknown(known, name)
 	local joined = word:find("=", 1, true)
 	if joined and not option.arg then
 		fail("option %s takes no value", name)
@@ -100,10 +134,8 @@ end
 local function short_options(values, known, word, following)
 	for i = 2, #word do
 		local name = "-" .. word:sub(i, i)
-		local option = known[name]
-		if not option then
-			fail("unknown option '%s'", name)
-		elseif option.arg and option.type ~= "optional" then
+		local option = known[name] or unknown(known, name)
+		if option.arg and option.type ~= "optional" then
 			local text = word:sub(i + 1)
 			if text == "" and not following then
 				fail("option %s needs a value: %s", name, option.arg)
@@ -116,8 +148,15 @@ local function short_options(values, known, word, following)
 	return 0
 end
 
--- positional: names of the numbers that may follow the options. What comes after "--" is under
--- "command".
+local function command_of(argv, i)
+	local command = table.move(argv, i + 1, #argv, 1, {})
+	if #command == 0 then
+		fail("a command is expected after '--'")
+	end
+	return command
+end
+
+-- What comes after "--" is under "command".
 function args.parse(options, positional, argv)
 	local values, known, given, i = {}, {}, 0, 1
 	for _, option in ipairs(options) do
@@ -127,10 +166,7 @@ function args.parse(options, positional, argv)
 	while i <= #argv do
 		local word, following = argv[i], argv[i + 1]
 		if word == "--" then
-			values.command = table.move(argv, i + 1, #argv, 1, {})
-			if #values.command == 0 then
-				fail("a command is expected after '--'")
-			end
+			values.command = command_of(argv, i)
 			break
 		elseif word:match("^%-%-") then
 			i = i + long_option(values, known, word, following)
@@ -138,49 +174,21 @@ function args.parse(options, positional, argv)
 			i = i + short_options(values, known, word, following)
 		else
 			given = given + 1
-			if not positional[given] then
-				fail("unexpected argument '%s'", word)
-			end
-			values[positional[given]] = whole(word, positional[given])
+			local place = positional[given] or fail("unexpected argument '%s'", word)
+			values[place.key or place[1]] = read[place.type](word, place[1])
 		end
 		i = i + 1
 	end
 	return values
 end
 
-local function spelling(option)
-	local short, long, arg = option[1], option[2], option.arg
-	local text = (short or "   ") .. (short and long and ", " or " ") .. (long or "")
-	if arg and option.type == "optional" then
-		return text .. "[=" .. arg .. "]"
+-- Raises when a positional argument that must be there is not.
+function args.complete(values, positional)
+	for _, place in ipairs(positional) do
+		if place.required and values[place.key or place[1]] == nil then
+			fail("%s is missing: %s", place[1]:upper(), place.help)
+		end
 	end
-	return arg and text .. " " .. arg or text
-end
-
-function args.help(spec, options, positional)
-	local out, width = {}, 0
-	local function line(...)
-		out[#out + 1] = string.format(...)
-	end
-	local places = ""
-	for i = #positional, 1, -1 do
-		places = (" [%s%s]"):format(positional[i], places)
-	end
-	line("usage: %s [option...]%s [-- command...]\n", spec.name, places)
-	line("%s.\n", spec.summary)
-	line("options:")
-	for _, option in ipairs(options) do
-		width = math.max(width, #spelling(option))
-	end
-	for _, option in ipairs(options) do
-		local text = spelling(option)
-		line("  %s%s  %s", text, (" "):rep(width - #text), option.help)
-	end
-	line("\nexamples:")
-	for _, example in ipairs(spec.examples) do
-		line("  %-34s # %s", example[1], example[2])
-	end
-	return table.concat(out, "\n") .. "\n"
 end
 
 return args

@@ -1,11 +1,15 @@
 -- Filters that run in the kernel: C text that goes behind every tool's own, with declarations
 -- before it that take no line of their own, so that diagnostics tell lines of the tool. It offers
---	tool_skip()         whether the options leave out the current task (pid, tid, uid, command)
---	tool_skip_name()    whether its name does not contain the text that was asked for
---	tool_miss()         counts an event that a full table made impossible
+--	tool_skip()           whether the options leave out the current task
+--	tool_skip_ids()       the same without the command's name, tool_skip_name() just by that
+--	tool_skip_task(task)  whether they leave out another task: struct task_struct *
+--	tool_miss()           counts an event that a full table made impossible
+-- Each function is there only when the tool's text names it, and tests only what was asked for.
 local sys = require "bcc".sys
 
 local filter = {}
+
+filter.all = { "pid", "tid", "uid", "name", "cgroup", "container", "pidns", "netns", "mntns" }
 
 local options = {
 	pid = { "-p", "--pid", arg = "PID", type = "list", help = "only these processes" },
@@ -13,12 +17,22 @@ local options = {
 	uid = { "-u", "--uid", arg = "UID", type = "list", help = "only these users" },
 	name = { "-n", "--name", arg = "NAME", type = "string",
 		help = "only commands whose name contains this" },
+	cgroup = { false, "--cgroup", arg = "PATH", type = "words",
+		help = "only processes in these cgroups and below" },
+	container = { false, "--container", arg = "NAME", type = "words",
+		help = "only these containers, by name or id" },
+	pidns = { false, "--pidns", arg = "NS", type = "string",
+		help = "only this pid namespace: a pid, a path or its number" },
+	netns = { false, "--netns", arg = "NS", type = "string",
+		help = "only this network namespace, also by its name" },
+	mntns = { false, "--mntns", arg = "NS", type = "string", help = "only this mount namespace" },
 }
 
 function filter.options(names)
 	local list = {}
 	for i, name in ipairs(names) do
-		list[i] = options[name]
+		list[i] = setmetatable({ options[name][1], options[name][2], group = "filter" },
+			{ __index = options[name] })
 	end
 	return list
 end
@@ -49,8 +63,6 @@ end
 -- A command that the tool runs is traced with all of its descendants. The programs are attached by
 -- follow(), after the tool's own: those may still ask for a process that exits.
 local family = [[
-#include <linux/sched.h>
-#include <linux/sched/signal.h>
 BPF_HASH(tool_family, u32, u8);
 int tool_forked(struct tracepoint__sched__sched_process_fork *args)
 {
@@ -76,7 +88,53 @@ int tool_exited(struct tracepoint__sched__sched_process_exit *args)
 }
 ]]
 
-local text = [[
+-- A cgroup's number is that of its directory; those below are found by their parents, whose first
+-- member is "self".
+local cgroups = [[
+static bool tool_in_cgroup(struct task_struct *task)
+{
+	struct cgroup *cgroup = task->cgroups->dfl_cgrp;
+
+	for (int i = 0; i < 16 && cgroup; i++) {
+		u64 id = cgroup->kn->id;
+
+		if (%s)
+			return true;
+		cgroup = (struct cgroup *)cgroup->self.parent;
+	}
+	return false;
+}
+]]
+
+local namespaces = {
+	netns = "task->nsproxy->net_ns->ns.inum != %dU",
+	mntns = "task->nsproxy->mnt_ns->ns.inum != %dU",
+	pidns = "task->nsproxy->pid_ns_for_children->ns.inum != %dU",
+}
+
+-- Tests in C on pid, tid, uid, and on task.
+local function tests_of(values)
+	local list = { "false" }
+	for _, name in ipairs { "pid", "tid", "uid" } do
+		if values[name] then
+			list[#list + 1] = "(" .. none_of(name, values[name]) .. ")"
+		end
+	end
+	if values.command then
+		list[#list + 1] = "!tool_family.lookup(&pid)"
+	end
+	if values.cgroup_ids then
+		list[#list + 1] = "!tool_in_cgroup(task)"
+	end
+	for _, name in ipairs { "pidns", "netns", "mntns" } do
+		if values[name] then
+			list[#list + 1] = namespaces[name]:format(values[name])
+		end
+	end
+	return table.concat(list, " ||\n\t       ")
+end
+
+local missed = [[
 BPF_ARRAY(tool_missed, u64, 1);
 static void tool_miss(void)
 {
@@ -84,39 +142,82 @@ static void tool_miss(void)
 
 	tool_missed.atomic_increment(zero);
 }
-%s
-static bool tool_skip(void)
-{
-	u64 id = bpf_get_current_pid_tgid();
-	u32 pid = id >> 32, tid = id, uid = bpf_get_current_uid_gid();
+]]
 
-	return %s;
-}
-static bool tool_skip_name(void)
+local functions = {
+	{ "tool_skip_name", "static bool tool_skip_name(void)", [[
 {
 	char comm[16] = {};
 
 	bpf_get_current_comm(&comm, sizeof(comm));
-	return !(%s);
+	return !(NAME);
 }
-]]
+]] },
+	{ "tool_skip_ids", "static bool tool_skip_ids(void)", [[
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	u64 id = bpf_get_current_pid_tgid();
+	u32 pid = id >> 32, tid = id, uid = bpf_get_current_uid_gid();
 
-local declarations = "static void tool_miss(void); static bool tool_skip(void); " ..
-	"static bool tool_skip_name(void); "
+	return TESTS;
+}
+]] },
+	{ "tool_skip_task", "static bool tool_skip_task(struct task_struct *task)", [[
+{
+	u32 pid = task->tgid, tid = task->pid, uid = task->cred->uid.val;
+	char comm[16] = {};
 
--- The tool's text, completed.
-function filter.text(values, own)
-	local tests = { "false" }
-	for _, name in ipairs { "pid", "tid", "uid" } do
-		if values[name] then
-			tests[#tests + 1] = "(" .. none_of(name, values[name]) .. ")"
+	bpf_probe_read_kernel(&comm, sizeof(comm), task->comm);
+	return TESTS || !(NAME);
+}
+]] },
+	{ "tool_skip", "static bool tool_skip(void)", [[
+{
+	return tool_skip_ids() || tool_skip_name();
+}
+]] },
+}
+
+-- The filter options as numbers that the kernel knows; raises { usage = } for what does not exist.
+function filter.resolve(values)
+	local ids = {}
+	for _, path in ipairs(values.cgroup or {}) do
+		ids[#ids + 1] = require "cgroup".id(path)
+	end
+	for _, name in ipairs(values.container or {}) do
+		ids[#ids + 1] = require "cgroup".container(name)
+	end
+	values.cgroup_ids = #ids > 0 and ids or nil
+	for _, name in ipairs { "pid", "net", "mnt" } do
+		if values[name .. "ns"] then
+			values[name .. "ns"] = require "cgroup".namespace(name, values[name .. "ns"])
 		end
 	end
+end
+
+-- The tool's text, completed. names: which filters the tool has.
+function filter.text(values, own)
+	local head, tail = { "struct task_struct; static void tool_miss(void);" }, { missed }
+	local name = values.name and contains(values.name) or "true"
+	local parts = { NAME = name, TESTS = tests_of(values) }
 	if values.command then
-		tests[#tests + 1] = "!tool_family.lookup(&pid)"
+		tail[#tail + 1] = family
 	end
-	return declarations .. own .. text:format(values.command and family or "",
-		table.concat(tests, " || "), values.name and contains(values.name) or "true")
+	if values.cgroup_ids then
+		local ids = {}
+		for i, id in ipairs(values.cgroup_ids) do
+			ids[i] = ("id == %dULL"):format(id)
+		end
+		tail[#tail + 1] = cgroups:format(table.concat(ids, " || "))
+	end
+	local all = own:find("tool_skip%s*%(")
+	for _, item in ipairs(functions) do
+		if own:find(item[1] .. "%s*%(") or all and item[1] ~= "tool_skip_task" then
+			head[#head + 1] = item[2] .. ";"
+			tail[#tail + 1] = item[2] .. "\n" .. item[3]:gsub("%u%u%u%u%u?", parts)
+		end
+	end
+	return table.concat(head, " ") .. " " .. own .. table.concat(tail)
 end
 
 -- Lets the command that waits as process pid begin, and traces it.

@@ -5,6 +5,13 @@ local json = {}
 local escapes = { ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\t"] = "\\t", ["\r"] = "\\r" }
 local alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
+-- A value that is JSON text already.
+local literal = {}
+
+function json.literal(text)
+	return setmetatable({ text }, literal)
+end
+
 function json.base64(s)
 	local out = {}
 	for i = 1, #s, 3 do
@@ -46,6 +53,10 @@ function json.value(v)
 		return v - v == 0 and ("%.17g"):format(v) or "null"
 	elseif kind == "boolean" then
 		return tostring(v)
+	elseif getmetatable(v) == literal then
+		return v[1]
+	elseif kind == "table" and #v == 0 and next(v) ~= nil then
+		return json.fields(v)
 	elseif kind == "table" then
 		local items = {}
 		for i, item in ipairs(v) do
@@ -54,6 +65,19 @@ function json.value(v)
 		return "[" .. table.concat(items, ",") .. "]"
 	end
 	return "null"
+end
+
+-- An object of a table with names, in the order of these.
+function json.fields(v)
+	local names, list = {}, {}
+	for name in pairs(v) do
+		names[#names + 1] = name
+	end
+	table.sort(names)
+	for _, name in ipairs(names) do
+		list[#list + 1], list[#list + 2] = name, v[name]
+	end
+	return json.object(list)
 end
 
 -- One object of { name, value, name, value, ... }.

@@ -1,0 +1,105 @@
+/*
+ * bcc.kernel(): questions about the running kernel before anything is compiled. An object with a
+ * context of its own, which reads what it needs once.
+ */
+#include "internal.h"
+
+#include <errno.h>
+
+#define KERNEL_META "bcc.Kernel"
+
+struct lua_kernel {
+	struct bcc_context *ctx; /* NULL: closed */
+};
+
+static struct bcc_context *check_kernel(lua_State *L)
+{
+	struct lua_kernel *k = luaL_checkudata(L, 1, KERNEL_META);
+
+	if (!k->ctx)
+		luaL_error(L, "the kernel object is closed");
+	return k->ctx;
+}
+
+/* true, false, or nil when nobody says. */
+static int push_answer(lua_State *L, struct bcc_context *ctx, int ret)
+{
+	if (ret == -ENODATA)
+		lua_pushnil(L);
+	else if (ret < 0)
+		return bccL_raise(L, ctx, ret, "cannot ask the kernel");
+	else
+		lua_pushboolean(L, ret);
+	return 1;
+}
+
+/* k:has_member("struct request", "q") */
+static int kernel_has_member(lua_State *L)
+{
+	struct bcc_context *ctx = check_kernel(L);
+
+	return push_answer(L, ctx, bcc_kernel_has_member(ctx, luaL_checkstring(L, 2),
+							 luaL_checkstring(L, 3)));
+}
+
+/* k:has_function(name) */
+static int kernel_has_function(lua_State *L)
+{
+	struct bcc_context *ctx = check_kernel(L);
+
+	return push_answer(L, ctx, bcc_kernel_has_function(ctx, luaL_checkstring(L, 2)));
+}
+
+/* k:has_tracepoint(category, event); category nil: any */
+static int kernel_has_tracepoint(lua_State *L)
+{
+	struct bcc_context *ctx = check_kernel(L);
+
+	return push_answer(L, ctx, bcc_kernel_has_tracepoint(ctx,
+							     luaL_optstring(L, 2, NULL),
+							     luaL_checkstring(L, 3)));
+}
+
+static int kernel_close(lua_State *L)
+{
+	struct lua_kernel *k = luaL_checkudata(L, 1, KERNEL_META);
+	struct bcc_context *ctx = k->ctx;
+
+	k->ctx = NULL;
+	bcc_context_destroy(ctx);
+	return 0;
+}
+
+static int kernel_tostring(lua_State *L)
+{
+	struct lua_kernel *k = luaL_checkudata(L, 1, KERNEL_META);
+
+	lua_pushstring(L, k->ctx ? KERNEL_META : KERNEL_META " (closed)");
+	return 1;
+}
+
+int bccL_kernel(lua_State *L)
+{
+	struct lua_kernel *k = lua_newuserdatauv(L, sizeof(*k), 0);
+	int err;
+
+	k->ctx = NULL;
+	luaL_setmetatable(L, KERNEL_META);
+	err = bcc_context_create(NULL, &k->ctx);
+	return err ? bccL_raise(L, NULL, err, "cannot make a context") : 1;
+}
+
+void bccL_register_kernel(lua_State *L)
+{
+	static const luaL_Reg meta[] = {
+		{ "__gc", kernel_close }, { "__close", kernel_close },
+		{ "__tostring", kernel_tostring }, { NULL, NULL },
+	};
+	static const luaL_Reg methods[] = {
+		{ "close", kernel_close }, { "has_function", kernel_has_function },
+		{ "has_member", kernel_has_member }, { "has_tracepoint", kernel_has_tracepoint },
+		{ NULL, NULL },
+	};
+
+	bccL_new_class(L, KERNEL_META, meta, methods);
+}

@@ -1,0 +1,166 @@
+-- Hooks with alternatives. A tool lists them from the most stable one to the last resort:
+--	{ "tracepoint:block:block_io_start", "kprobe:blk_account_io_start", fn = "start" }
+-- An alternative may be a list of its own, { "kprobe:x", fn =, define =, needs = function(kernel) },
+-- where its C differs. Of each hook the first alternative that the kernel seems to have is chosen
+-- before compiling, so that "define" can say which; when attaching shows that it does not work, the
+-- next one is. A hook without fn is one that a program in the text names itself. More keys:
+--	optional   true: go on without it, with a warning; "silent": without one
+--	when       only with this option         pid = true   uprobes: only in the process of --pid
+local bcc = require "bcc"
+
+local hooks = {}
+
+local function ask_function(kernel, name)
+	return kernel:has_function(name:match("^[^+]+"))
+end
+
+local function ask_event(kernel, name)
+	return kernel:has_tracepoint(nil, name)
+end
+
+-- Only what can be told cheaply; nil is "perhaps".
+local ask = {
+	tracepoint = function(kernel, name)
+		return kernel:has_tracepoint(name:match("^([^:]+):(.+)$"))
+	end,
+	raw_tp = ask_event, tp_btf = ask_event,
+	kprobe = ask_function, kretprobe = ask_function, fentry = ask_function, fexit = ask_function,
+}
+
+local function exists(kernel, alternative)
+	local kind, name = alternative[1]:match("^([%w_]+):(.+)$")
+	if alternative.needs and not alternative.needs(kernel) then
+		return false
+	end
+	return not ask[kind] or ask[kind](kernel, name) ~= false
+end
+
+local function alternatives_of(hook)
+	local list = {}
+	for i, alternative in ipairs(hook) do
+		if type(alternative) == "string" then
+			alternative = { alternative }
+		end
+		list[i] = setmetatable({}, { __index = function(_, key)
+			return alternative[key] or hook[key]
+		end })
+		list[i][1] = alternative[1]
+	end
+	return list
+end
+
+-- The hooks that a tool uses with these options, each { alternatives =, at = 1, hook = }.
+function hooks.new(spec, options)
+	local declared = spec.hooks or {}
+	if type(declared) == "function" then
+		declared = declared(options)
+	end
+	local list = {}
+	for _, hook in ipairs(declared) do
+		if (not hook.when or options[hook.when]) and not options[hook.unless or 0] then
+			list[#list + 1] = { hook = hook, alternatives = alternatives_of(hook), at = 1 }
+		end
+	end
+	return list
+end
+
+function hooks.names(item)
+	local names = {}
+	for i, alternative in ipairs(item.alternatives) do
+		names[i] = alternative[1]
+	end
+	return table.concat(names, " | ")
+end
+
+local function missing(item, reason)
+	if item.hook.optional then
+		item.gone = true
+		return item.hook.optional ~= "silent" and ("this kernel has no %s: %s")
+			:format(hooks.names(item), item.hook.without or "going on without it") or nil
+	end
+	error({ code = "BCC_ERR_NO_HOOK", plain = ("this kernel has no %s, which is needed%s")
+		:format(hooks.names(item), reason and ": " .. reason or "") }, 0)
+end
+
+-- Moves on to alternatives that seem to exist. Returns warnings.
+function hooks.choose(list, kernel)
+	local warnings = {}
+	for _, item in ipairs(list) do
+		while not item.gone and item.alternatives[item.at]
+			and not exists(kernel, item.alternatives[item.at]) do
+			item.at = item.at + 1
+		end
+		if not item.gone and not item.alternatives[item.at] then
+			warnings[#warnings + 1] = missing(item, item.reason)
+		end
+	end
+	return warnings
+end
+
+-- The macros of what was chosen, NAME -> true.
+function hooks.defines(list)
+	local defines = {}
+	for _, item in ipairs(list) do
+		local alternative = item.alternatives[item.at]
+		if not item.gone and alternative.define then
+			defines[alternative.define] = true
+		end
+	end
+	return defines
+end
+
+-- What these mean is the same for every alternative.
+local final = { BCC_ERR_PRIVILEGE = true, BCC_ERR_COMPILE = true, BCC_ERR_COMPILER = true,
+	BCC_ERR_VERIFIER = true, EINVAL = true, ENOMEM = true }
+
+local function attach_one(b, alternative, options)
+	local more = { cookie = alternative.cookie }
+	if alternative.pid and options.pid and #options.pid == 1 then
+		more.pid = options.pid[1]
+	end
+	return b:attach(alternative[1], alternative.fn, more)
+end
+
+-- Attaches all that is left. Returns the links as { hook, function, mechanism }, or nil when another
+-- alternative has to be compiled first.
+function hooks.attach(b, list, options)
+	local links, own = {}, {}
+	for _, item in ipairs(list) do
+		local alternative = item.alternatives[item.at]
+		if not item.gone and alternative.fn then
+			own[alternative.fn] = true
+			local ok, link = pcall(attach_one, b, alternative, options)
+			if not ok then
+				if type(link) ~= "table" or final[link.code]
+					or not item.alternatives[item.at + 1] and not item.hook.optional then
+					error(link, 0)
+				end
+				item.reason = link.message
+				item.at = item.at + 1
+				return nil
+			end
+			links[#links + 1] = { link:hook(), alternative.fn, link:mechanism() }
+		end
+	end
+	for _, program in ipairs(b:programs()) do
+		if program.hook and not own[program.name] and not program.name:find("^tool_") then
+			local link = b:attach(nil, program.name)
+			links[#links + 1] = { link:hook(), program.name, link:mechanism() }
+		end
+	end
+	return links
+end
+
+-- The kernel's object, made when it is first asked.
+function hooks.kernel()
+	local kernel
+	return setmetatable({}, { __index = function(self, name)
+		self[name] = function(_, ...)
+			kernel = kernel or bcc.kernel()
+			return kernel[name](kernel, ...)
+		end
+		return self[name]
+	end })
+end
+
+return hooks
