@@ -11,9 +11,9 @@
 #include "edit.h"
 #include "embedded.h"
 #include "lex.h"
-#include "limits.h"
 #include "lineinfo.h"
 #include "lower.h"
+#include "nesting.h"
 #include "preamble.h"
 #include "programs.h"
 #include "provenance.h"
@@ -529,7 +529,7 @@ static int run(struct pipeline *p, struct job_result *out)
 {
 	struct problem_sink sink = { p, report };
 
-	if (expand(p) < 0 || limits_check(p->expanded.text, (uint32_t)p->expanded.size, &sink) < 0)
+	if (expand(p) < 0 || nesting_check(p->expanded.text, (uint32_t)p->expanded.size, &sink) < 0)
 		return -1;
 	scan_text(&p->arena, p->expanded.text, p->expanded.size, &p->scan);
 	preamble_needs(&p->scan.used, p->expanded.text);

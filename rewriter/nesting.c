@@ -1,8 +1,8 @@
 /*
- * Counts operators by statement, and links of "else if" chains; see limits.h. The text is
+ * Counts operators by statement, and links of "else if" chains; see nesting.h. The text is
  * preprocessed: there are no comments in it.
  */
-#include "limits.h"
+#include "nesting.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -115,7 +115,7 @@ static int fail(const struct count *c, uint32_t at, const struct problem_sink *s
 	return -1;
 }
 
-int limits_check(const char *text, uint32_t size, const struct problem_sink *sink)
+int nesting_check(const char *text, uint32_t size, const struct problem_sink *sink)
 {
 	struct count c = { .text = text, .size = size, .begins = true };
 	uint32_t at = 0;
