@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -127,6 +128,15 @@ static int sys_errno_name(lua_State *L)
 	return 1;
 }
 
+/* "KILL" for 9, nil for a number that has no name. */
+static int sys_signal_name(lua_State *L)
+{
+	lua_Integer n = luaL_checkinteger(L, 1);
+
+	lua_pushstring(L, n > 0 && n < NSIG ? sigabbrev_np((int)n) : NULL);
+	return 1;
+}
+
 static int sys_strerror(lua_State *L)
 {
 	lua_pushstring(L, bcc_strerror(to_error(L)));
@@ -148,6 +158,7 @@ void bccL_push_sys(lua_State *L)
 		{ "interrupted", sys_interrupted },
 		{ "isatty", sys_isatty },
 		{ "monotonic", sys_monotonic },
+		{ "signal_name", sys_signal_name },
 		{ "sleep", sys_sleep },
 		{ "strerror", sys_strerror },
 		{ "syscall_name", sys_syscall_name },
