@@ -27,7 +27,8 @@ struct command {
 	int (*run)(const struct command *cmd, int argc, char **argv);
 };
 
-extern const struct command cmd_run, cmd_check, cmd_test, cmd_list, cmd_build, cmd_rewrite, cmd_help;
+extern const struct command cmd_run, cmd_check, cmd_test, cmd_list, cmd_features,
+	cmd_build, cmd_rewrite, cmd_help;
 
 /* All subcommands, NULL at the end. */
 extern const struct command *const commands[];

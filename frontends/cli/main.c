@@ -15,6 +15,7 @@ const struct command *const commands[] = {
 	&cmd_check,
 	&cmd_test,
 	&cmd_list,
+	&cmd_features,
 	&cmd_build,
 	&cmd_rewrite,
 	&cmd_help,

@@ -70,6 +70,9 @@ extern const luaL_Reg bccL_attach_methods[];
 /* The program called name, or a Lua error that lists what there is. */
 struct bcc_program *bccL_find_program(lua_State *L, struct lua_bpf *b, const char *name);
 
+/* features.c: bcc.features(). */
+int bccL_features(lua_State *L);
+
 /* list.c: bcc.list(). */
 int bccL_list(lua_State *L);
 

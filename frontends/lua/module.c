@@ -21,6 +21,7 @@ __attribute__((visibility("default"))) int luaopen_bcc(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
 		{ "compile", bccL_compile },
+		{ "features", bccL_features },
 		{ "kernel", bccL_kernel },
 		{ "list", bccL_list },
 		{ "parse_trace_line", bccL_parse_trace_line },

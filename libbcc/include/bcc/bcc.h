@@ -16,6 +16,7 @@
 #include <bcc/common.h>
 #include <bcc/context.h>
 #include <bcc/diag.h>
+#include <bcc/feature.h>
 #include <bcc/kernel.h>
 #include <bcc/link.h>
 #include <bcc/list.h>

@@ -18,6 +18,7 @@ Commands:
   check          compile BPF C files and let the kernel verify them
   test           run one program on given bytes, attached to nothing
   list           list what there is to attach to, by a glob
+  features       try what this kernel can do for BPF
   build          compile a BPF C file into an object for any kernel
   rewrite        print a BPF C file as plain libbpf C
   help           show this overview, or the help of a command or tool
@@ -35,7 +36,7 @@ done
 expect 0 "$bpfcc" help
 cmp -s .out overview || fail "help is not --help"
 
-for command in run check test list build rewrite help; do
+for command in run check test list features build rewrite help; do
 	expect 0 "$bpfcc" $command --help
 	out_has "^Usage: bpfcc $command"
 	out_has '^Examples:$'
