@@ -72,9 +72,11 @@ static void test_walk(void **state)
 	int before = bpf_descriptors();
 	struct if_nameindex *interfaces = if_nameindex();
 	struct seen seen = { 0 };
+	int n;
 
 	(void)state;
-	assert_int_equal(bcc_features_walk(ctx, NULL, look, &seen), seen.n);
+	n = bcc_features_walk(ctx, NULL, look, &seen);
+	assert_int_equal(n, seen.n);
 	assert_true(seen.n > 300);
 	assert_int_equal(bpf_descriptors(), before);
 	/* The namespace for the network's was another thread's. */
