@@ -20,7 +20,7 @@ end)
 proof.case("the age is the time since it began", function()
 	local r = proof.trace("exitsnoop", {}, "sleep 0.5")
 	local slept = r:where { status = 0 }[1]
-	proof.check(slept.age_ns >= 500e6 and slept.age_ns < 60e9, "the age is " .. slept.age_ns)
+	proof.equal(slept.age_ns >= 500e6 and slept.age_ns < 60e9, true, "half a second in " .. slept.age_ns)
 end)
 
 proof.done()
