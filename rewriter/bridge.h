@@ -49,6 +49,8 @@ struct expanded {
 	char **files; /* names as the user knows them */
 	bool *was_read; /* whether a file of that name was, or #line has made the name up */
 	size_t n_files;
+	char **kernel_headers; /* those of bridge_input.files in /virtual/include that were
+				  included, by what an #include calls them; NULL-terminated */
 };
 
 enum bridge_severity { BRIDGE_NOTE, BRIDGE_WARNING, BRIDGE_ERROR };

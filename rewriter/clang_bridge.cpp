@@ -343,6 +343,8 @@ public:
 	bool full();
 	bool take(expanded *out);
 
+	std::vector<std::string> headers; /* embedded ones that were included */
+
 private:
 	/* Where a token stands, in a file. */
 	struct Place {
@@ -580,7 +582,10 @@ bool Printer::take(expanded *ex)
 		if (!ex->files[ex->n_files++])
 			return false;
 	}
-	return true;
+	ex->kernel_headers = (char **)calloc(headers.size() + 1, sizeof(char *));
+	for (size_t i = 0; ex->kernel_headers && i < headers.size(); i++)
+		ex->kernel_headers[i] = strdup(headers[i].c_str());
+	return ex->kernel_headers != nullptr;
 }
 
 /* Keeps the pragmas that the preprocessor does not answer itself. */
@@ -681,6 +686,7 @@ void ExpandAction::ExecuteAction()
 	pp.AddPragmaHandler("GCC", new PragmaKeeper(printer, "GCC"));
 	pp.AddPragmaHandler("clang", new PragmaKeeper(printer, "clang"));
 	pp.addPPCallbacks(std::make_unique<DiagnosticPragmas>(printer));
+	pp.addPPCallbacks(std::make_unique<KernelHeaders>(pp.getSourceManager(), printer.headers));
 	ExpansionLimit *limit = new ExpansionLimit(pp);
 	pp.addPPCallbacks(std::unique_ptr<ExpansionLimit>(limit));
 	pp.SetCommentRetentionState(true, false);
@@ -740,6 +746,9 @@ void expanded_free(expanded *ex)
 {
 	for (size_t i = 0; i < ex->n_files; i++)
 		free(ex->files[i]);
+	for (char **name = ex->kernel_headers; name && *name; name++)
+		free(*name);
+	free(ex->kernel_headers);
 	free(ex->files);
 	free(ex->was_read);
 	free(ex->origins);

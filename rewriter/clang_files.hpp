@@ -7,6 +7,8 @@
 
 #include "bridge.h"
 
+#include <clang/Basic/SourceManager.h>
+#include <clang/Lex/PPCallbacks.h>
 #include <llvm/ADT/SmallString.h>
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/FileSystem.h>
@@ -108,9 +110,10 @@ inline bool AllowedFiles::allowed(const llvm::Twine &path)
 	for (const std::string &directory : listed)
 		if (is_below(real, directory))
 			return true;
-	/* Directories of headers are full of links. */
+	/* Directories of headers are full of links. What leads to one, or to the file of an
+	 * -include, is asked for before it. */
 	for (const std::string &directory : named)
-		if (is_below(plain, directory))
+		if (is_below(plain, directory) || is_below(directory, plain))
 			return true;
 	return false;
 }
@@ -137,6 +140,26 @@ AllowedFiles::openFileForRead(const llvm::Twine &path)
 		return std::make_error_code(std::errc::not_supported);
 	return ProxyFileSystem::openFileForRead(path);
 }
+
+/* Notes which of the embedded headers a text includes, itself or through its own headers. */
+class KernelHeaders : public clang::PPCallbacks {
+public:
+	KernelHeaders(const clang::SourceManager &sm, std::vector<std::string> &out)
+		: sm(sm), out(out) {}
+
+	void FileChanged(clang::SourceLocation loc, FileChangeReason reason,
+			 clang::SrcMgr::CharacteristicKind, clang::FileID) override
+	{
+		StringRef name = sm.getFilename(loc);
+
+		if (reason == EnterFile && name.consume_front("/virtual/include/"))
+			out.push_back(name.str());
+	}
+
+private:
+	const clang::SourceManager &sm;
+	std::vector<std::string> &out;
+};
 
 inline llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> make_files(const bridge_input *in)
 {

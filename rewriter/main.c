@@ -145,6 +145,16 @@ static char *host_near_names(void *data, int what, const char *record, const cha
 	return ask(&f);
 }
 
+static void host_kernel_btf(void *data, const void *btf, size_t size)
+{
+	struct frame f;
+
+	(void)data;
+	frame_start(&f, FRAME_BTF);
+	frame_bytes(&f, btf, size);
+	send_frame(&f);
+}
+
 /* --- the job --- */
 
 static void set_limit(int resource, rlim_t soft, rlim_t hard)
@@ -171,6 +181,19 @@ static void limit_resources(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
+static void read_headers(struct payload *p, struct job *job)
+{
+	size_t n;
+	const char **part = payload_strings(p, &n);
+
+	if (!part || (n && n != 3) || (n && (!part[0] || !part[1] || !part[2])))
+		leave("the library sent a malformed job");
+	if (n)
+		job->headers = (struct header_tree){ part[0], part[1], part[2] };
+	job->has_headers = n != 0;
+	free(part);
+}
+
 static void read_job(struct job *job)
 {
 	struct payload p = receive_frame(FRAME_JOB);
@@ -186,6 +209,7 @@ static void read_job(struct job *job)
 	job->name = payload_string(&p);
 	job->cflags = payload_strings(&p, &n);
 	job->retarget = payload_strings(&p, &n);
+	read_headers(&p, job);
 	if (!payload_end(&p) || !job->name || job->size > PROTOCOL_MAX_TEXT)
 		leave("the library sent a malformed job");
 	/* With a NUL behind it. The payload is kept: the rest of the job points into it. */
@@ -209,6 +233,21 @@ static void send_result(const struct job *job, const struct job_result *res)
 	send_frame(&f);
 }
 
+static void send_done(int err, const struct job_times *times)
+{
+	struct frame f;
+
+	frame_start(&f, FRAME_DONE);
+	frame_u32(&f, err ? 1 : 0);
+	frame_u64(&f, times->expand);
+	frame_u64(&f, times->headers);
+	frame_u64(&f, times->types);
+	frame_u64(&f, times->parse);
+	frame_u64(&f, times->rewrite);
+	frame_u64(&f, times->codegen);
+	send_frame(&f);
+}
+
 /* Clang goes down into a text as deep as it nests. */
 #define STACK (512ul << 20)
 
@@ -218,10 +257,10 @@ static void *run_job(void *unused)
 		.diag = host_diag,
 		.types = host_types,
 		.near_names = host_near_names,
+		.kernel_btf = host_kernel_btf,
 	};
 	struct job_result res = { 0 };
 	struct job job = { 0 };
-	struct frame f;
 	int err;
 
 	(void)unused;
@@ -229,9 +268,7 @@ static void *run_job(void *unused)
 	err = rewrite_job(&job, &host, &res);
 	if (!err)
 		send_result(&job, &res);
-	frame_start(&f, FRAME_DONE);
-	frame_u32(&f, err ? 1 : 0);
-	send_frame(&f);
+	send_done(err, &res.times);
 	_exit(0);
 }
 

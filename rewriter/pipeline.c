@@ -2,6 +2,7 @@
  * The stages of a job in order; see rewrite.h.
  *
  *   expand    preprocess, with the dialect's header in front and a licence behind
+ *   headers   only with a header tree: what the text includes of it becomes the kernel's types
  *   types     ask the host for the kernel types that the expanded text names
  *   parse     libclang, into the tree
  *   rewrite   tables, programs, reads and calls, as edits; then the text that compiles alone
@@ -10,6 +11,7 @@
 #include "diagnose.h"
 #include "edit.h"
 #include "embedded.h"
+#include "headers.h"
 #include "lex.h"
 #include "lineinfo.h"
 #include "lower.h"
@@ -24,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 struct pipeline {
 	struct arena arena;
@@ -43,7 +46,22 @@ struct pipeline {
 	uint32_t n_lines;
 	bool uses_atomics;
 	bool failed;
+	struct job_times times;
+	uint64_t mark; /* until when they are told */
 };
+
+/* The time since the last lap belongs to this stage. */
+static void lap(struct pipeline *p, uint64_t *stage)
+{
+	struct timespec now;
+	uint64_t ns;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+	if (stage)
+		*stage += ns - p->mark;
+	p->mark = ns;
+}
 
 /* --- expand --- */
 
@@ -88,10 +106,12 @@ static const char footer[] = "\n#include <bcc/footer.h>\n";
 
 static int expand(struct pipeline *p)
 {
-	struct bridge_input in = { .name = p->job->name, .files = embedded_files,
-				   .n_files = embedded_count, .args = all_args(p) };
+	struct bridge_input in = { .name = p->job->name, .args = all_args(p) };
 	struct text text = { 0 };
 	int err;
+
+	in.files = headers_add_files(&p->arena, p->job, embedded_files, embedded_count,
+				     &in.n_files);
 
 	text_add(&text, p->job->text, p->job->size);
 	if (!strstr(text.data, "\"license\""))
@@ -100,6 +120,28 @@ static int expand(struct pipeline *p)
 	in.size = text.size;
 	err = bridge_preprocess(&in, diagnose_bridge, &p->dg, &p->expanded);
 	free(text_take(&text));
+	lap(p, &p->times.expand);
+	return err;
+}
+
+/* --- headers --- */
+
+static int read_headers(struct pipeline *p)
+{
+	const struct headers_input in = { .tree = &p->job->headers,
+					  .includes = (const char *const *)p->expanded.kernel_headers };
+	void *btf;
+	size_t size;
+	int err;
+
+	if (!p->job->has_headers)
+		return 0;
+	err = headers_read(&p->arena, &in, p->host, &btf, &size);
+	if (!err) {
+		p->host->kernel_btf(p->host->data, btf, size);
+		free(btf);
+	}
+	lap(p, &p->times.headers);
 	return err;
 }
 
@@ -117,7 +159,9 @@ static int fetch_types(struct pipeline *p)
 	};
 
 	free(p->kernel_header);
+	lap(p, &p->times.parse);
 	p->kernel_header = p->host->types(p->host->data, &needs);
+	lap(p, &p->times.types);
 	return p->kernel_header ? 0 : -1;
 }
 
@@ -194,6 +238,7 @@ static int parse(struct pipeline *p)
 	p->dg.tree = p->tree;
 	for (size_t i = 0; i < diags.count; i++)
 		diagnose_parse(&p->dg, diags.items[i]);
+	lap(p, &p->times.parse);
 	return errors ? -1 : 0;
 }
 
@@ -431,6 +476,7 @@ static int rewrite(struct pipeline *p)
 	text_puts(&final, p->head);
 	text_add(&final, p->edited.text.data, p->edited.text.size);
 	p->final = text_take(&final);
+	lap(p, &p->times.rewrite);
 	return 0;
 }
 
@@ -522,6 +568,7 @@ static int compile(struct pipeline *p, struct job_result *out)
 	if (bridge_compile(&in, codegen_diag, p, &out->object, &out->object_size) < 0)
 		return -1;
 	lineinfo_map(out->object, out->object_size, p->job->name, map_line, p);
+	lap(p, &p->times.codegen);
 	return 0;
 }
 
@@ -529,7 +576,9 @@ static int run(struct pipeline *p, struct job_result *out)
 {
 	struct problem_sink sink = { p, report };
 
-	if (expand(p) < 0 || nesting_check(p->expanded.text, (uint32_t)p->expanded.size, &sink) < 0)
+	lap(p, NULL);
+	if (expand(p) < 0 || nesting_check(p->expanded.text, (uint32_t)p->expanded.size, &sink) < 0 ||
+	    read_headers(p) < 0)
 		return -1;
 	scan_text(&p->arena, p->expanded.text, p->expanded.size, &p->scan);
 	preamble_needs(&p->scan.used, p->expanded.text);
@@ -551,6 +600,7 @@ int rewrite_job(const struct job *job, const struct host *host, struct job_resul
 				   .expanded = &p.expanded };
 	*out = (struct job_result){ 0 };
 	err = run(&p, out);
+	out->times = p.times;
 	tree_free(p.tree);
 	edited_free(&p.edited);
 	expanded_free(&p.expanded);

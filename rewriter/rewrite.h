@@ -9,6 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A kernel's header tree: as a distribution packages it, in two parts, or the same one twice. */
+struct header_tree {
+	const char *build;  /* what configuring and building made */
+	const char *source; /* what came with the kernel */
+	const char *arch;   /* "x86": its directory below arch/ */
+};
+
 struct job {
 	const char *name;
 	const char *text;
@@ -17,6 +24,8 @@ struct job {
 	const char *const *retarget; /* NULL-terminated, see libbcc/compile/compile.h */
 	bool portable;
 	bool only_rewrite;
+	bool has_headers;            /* the kernel's types come from this tree */
+	struct header_tree headers;
 };
 
 struct job_diag {
@@ -49,12 +58,20 @@ struct host {
 	char *(*types)(void *data, const struct needs *needs);
 	/* Near names joined by ", ", malloc()ed, "" when there are none; NULL on failure. */
 	char *(*near_names)(void *data, int what, const char *record, const char *name);
+	/* The BTF that the job's header tree was made into: what types() answers from. */
+	void (*kernel_btf)(void *data, const void *btf, size_t size);
+};
+
+/* How long the stages took, in ns. */
+struct job_times {
+	uint64_t expand, headers, types, parse, rewrite, codegen;
 };
 
 struct job_result {
 	char *rewritten;
 	void *object;
 	size_t object_size;
+	struct job_times times; /* of a failed job, too */
 };
 
 /* 0, or -1 after an error diagnostic. */

@@ -21,6 +21,9 @@ static const char help[] =
 "  -o, --output FILE.o  where to; the default is FILE.o in the current directory\n"
 "      --exact          for this very kernel: its layout, nothing to relocate at load\n"
 "      --btf FILE       take the types of another kernel: raw BTF, or an ELF file with .BTF\n"
+"      --kernel-headers DIR\n"
+"                       take the types of a kernel header tree: /lib/modules/VERSION/build,\n"
+"                       or a configured source; takes a second\n"
 "  -D, -U, -I ARG       for the compiler: define, undefine, include directory\n"
 "  -h, --help           this help\n"
 "\n"
@@ -29,18 +32,19 @@ static const char help[] =
 "  bpfcc run opens.o -d 10\n"
 "  bpftool prog loadall opens.o /sys/fs/bpf/opens\n";
 
-enum { OPT_EXACT = 256, OPT_BTF };
+enum { OPT_EXACT = 256, OPT_BTF, OPT_HEADERS };
 
 static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "exact", no_argument, NULL, OPT_EXACT },
 	{ "btf", required_argument, NULL, OPT_BTF },
+	{ "kernel-headers", required_argument, NULL, OPT_HEADERS },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
 
 struct build {
-	const char *path, *output, *btf;
+	const char *path, *output, *btf, *headers;
 	enum bcc_target target;
 	struct words cflags;
 };
@@ -85,7 +89,8 @@ static int build(const struct build *b)
 {
 	BCC_OPTS(bcc_module_opts, opts, .name = source_name(b->path),
 		 .cflags = (const char *const *)b->cflags.v);
-	BCC_OPTS(bcc_context_opts, ctx_opts, .btf_path = b->btf);
+	BCC_OPTS(bcc_context_opts, ctx_opts, .btf_path = b->btf,
+		 .kernel_headers = b->headers);
 	char *text = source_read(b->path), *output = NULL;
 	struct bcc_context *ctx = NULL;
 	void *object = NULL;
@@ -141,6 +146,9 @@ static int run(const struct command *cmd, int argc, char **argv)
 		case OPT_BTF:
 			b.btf = optarg;
 			break;
+		case OPT_HEADERS:
+			b.headers = optarg;
+			break;
 		case 'h':
 			fputs(help, stdout);
 			code = ui_finish(EXIT_OK);
@@ -157,6 +165,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 		code = ui_usage(cmd, "one file only: what is '%s'?", argv[optind + 1]);
 	else if (!b.output && !strcmp(b.path, "-"))
 		code = ui_usage(cmd, "standard input has no name: where to? (-o FILE.o)");
+	else if (b.btf && b.headers)
+		code = ui_usage(cmd, "types come from --btf or from --kernel-headers, not both");
 	else
 		code = build(&b);
 

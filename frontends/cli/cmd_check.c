@@ -19,6 +19,8 @@ static const char help[] =
 "Options:\n"
 "      --btf FILE      check against another kernel's types (raw BTF, or an ELF file with\n"
 "                      .BTF): compiles only\n"
+"      --kernel-headers DIR\n"
+"                      check with the types of a kernel header tree; takes a second\n"
 "      --type TYPE     verify programs that name no hook as TYPE: kprobe, xdp, tc, ...\n"
 "  -v, --verbose       say what was checked, too\n"
 "  -D, -U, -I ARG      for the compiler: define, undefine, include directory\n"
@@ -32,10 +34,11 @@ static const char help[] =
 "  bpfcc check --btf vmlinux-5.10.btf opens.c\n"
 "  bpfcc check --type xdp filter.c\n";
 
-enum { OPT_BTF = 256, OPT_TYPE };
+enum { OPT_BTF = 256, OPT_TYPE, OPT_HEADERS };
 
 static const struct option long_options[] = {
 	{ "btf", required_argument, NULL, OPT_BTF },
+	{ "kernel-headers", required_argument, NULL, OPT_HEADERS },
 	{ "type", required_argument, NULL, OPT_TYPE },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -43,7 +46,7 @@ static const struct option long_options[] = {
 };
 
 struct check {
-	const char *btf, *type;
+	const char *btf, *headers, *type;
 	bool verbose;
 	struct words cflags;
 };
@@ -117,7 +120,8 @@ static int check_text(const struct check *ck, struct bcc_context *ctx, const cha
 
 static int check_file(const struct check *ck, const char *path)
 {
-	BCC_OPTS(bcc_context_opts, opts, .btf_path = ck->btf);
+	BCC_OPTS(bcc_context_opts, opts, .btf_path = ck->btf,
+		 .kernel_headers = ck->headers);
 	char *text = source_read(path);
 	struct bcc_context *ctx = NULL;
 	int code, err;
@@ -149,6 +153,9 @@ static int run(const struct command *cmd, int argc, char **argv)
 		case OPT_BTF:
 			ck.btf = optarg;
 			break;
+		case OPT_HEADERS:
+			ck.headers = optarg;
+			break;
 		case OPT_TYPE:
 			ck.type = optarg;
 			break;
@@ -166,6 +173,10 @@ static int run(const struct command *cmd, int argc, char **argv)
 	}
 	if (optind == argc) {
 		code = ui_usage(cmd, "no file");
+		goto out;
+	}
+	if (ck.btf && ck.headers) {
+		code = ui_usage(cmd, "types come from --btf or from --kernel-headers, not both");
 		goto out;
 	}
 	for (code = EXIT_OK; optind < argc; optind++) {

@@ -15,6 +15,8 @@ static const char help[] =
 "\n"
 "Options:\n"
 "      --exact     this kernel's layout; the default is portable (CO-RE)\n"
+"      --kernel-headers DIR\n"
+"                  the types, and with --exact the layout, of a kernel header tree\n"
 "  -D, -U, -I ARG  for the compiler: define, undefine, include directory\n"
 "  -h, --help      this help\n"
 "\n"
@@ -23,28 +25,36 @@ static const char help[] =
 "  clang -g -O2 --target=bpf -c opens.bpf.c\n"
 "  echo 'BPF_HASH(seen, int);' | bpfcc rewrite -\n";
 
-enum { OPT_EXACT = 256 };
+enum { OPT_EXACT = 256, OPT_HEADERS };
 
 static const struct option long_options[] = {
 	{ "exact", no_argument, NULL, OPT_EXACT },
+	{ "kernel-headers", required_argument, NULL, OPT_HEADERS },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
 
-static int rewrite(const char *path, const struct words *cflags, enum bcc_target target)
+struct request {
+	const char *path, *headers;
+	enum bcc_target target;
+	struct words cflags;
+};
+
+static int rewrite(const struct request *rq)
 {
-	BCC_OPTS(bcc_module_opts, opts, .name = source_name(path),
-		 .cflags = (const char *const *)cflags->v);
+	BCC_OPTS(bcc_module_opts, opts, .name = source_name(rq->path),
+		 .cflags = (const char *const *)rq->cflags.v);
+	BCC_OPTS(bcc_context_opts, ctx_opts, .kernel_headers = rq->headers);
 	struct bcc_context *ctx = NULL;
 	char *text, *rewritten = NULL;
 	int err, code = EXIT_RUNTIME;
 
-	text = source_read(path);
+	text = source_read(rq->path);
 	if (!text)
 		return EXIT_RUNTIME;
-	err = bcc_context_create(NULL, &ctx);
+	err = bcc_context_create(&ctx_opts, &ctx);
 	if (!err)
-		err = bcc_rewrite(ctx, text, &opts, target, &rewritten);
+		err = bcc_rewrite(ctx, text, &opts, rq->target, &rewritten);
 	if (err) {
 		code = ui_failure(ctx, err);
 		goto out;
@@ -62,8 +72,7 @@ out:
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	enum bcc_target target = BCC_TARGET_PORTABLE;
-	struct words cflags = { 0 };
+	struct request rq = { .target = BCC_TARGET_PORTABLE };
 	int c, code = EXIT_RUNTIME;
 
 	opterr = 0;
@@ -73,11 +82,14 @@ static int run(const struct command *cmd, int argc, char **argv)
 		case 'D':
 		case 'U':
 		case 'I':
-			if (!words_add_flag(&cflags, c, optarg))
+			if (!words_add_flag(&rq.cflags, c, optarg))
 				goto out;
 			break;
 		case OPT_EXACT:
-			target = BCC_TARGET_HERE;
+			rq.target = BCC_TARGET_HERE;
+			break;
+		case OPT_HEADERS:
+			rq.headers = optarg;
 			break;
 		case 'h':
 			fputs(help, stdout);
@@ -88,15 +100,16 @@ static int run(const struct command *cmd, int argc, char **argv)
 			goto out;
 		}
 	}
+	rq.path = argv[optind];
 	if (optind == argc)
 		code = ui_usage(cmd, "no file");
 	else if (optind + 1 < argc)
 		code = ui_usage(cmd, "one file only: what is '%s'?", argv[optind + 1]);
 	else
-		code = rewrite(argv[optind], &cflags, target);
+		code = rewrite(&rq);
 
 out:
-	words_free(&cflags);
+	words_free(&rq.cflags);
 	return code;
 }
 

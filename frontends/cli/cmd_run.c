@@ -31,6 +31,10 @@ static const char help[] =
 "      --table TABLE       show TABLE at the end instead of all; repeatable\n"
 "      --linear TABLE      TABLE is a histogram of plain values, not of powers of two\n"
 "      --trace-pipe        show what bpf_trace_printk() of any program prints\n"
+"      --kernel-headers DIR    take the kernel's types from a header tree, such as\n"
+"                          /lib/modules/VERSION/build, for a kernel without BTF;\n"
+"                          takes a second\n"
+"      --timings           say on standard error how long each stage of the start took\n"
 "      --dry-run           compile, load and attach, say what was attached, and end\n"
 "  -v, --verbose           say on stderr where each program was attached, how and why so\n"
 "  -D, -U, -I ARG          for the compiler: define, undefine, include directory\n"
@@ -43,7 +47,8 @@ static const char help[] =
 "                                       from the command's start to its end\n"
 "  bpfcc run count.lua -p 123           a script and its own options\n";
 
-enum { OPT_ATTACH = 256, OPT_TABLE, OPT_LINEAR, OPT_TRACE_PIPE, OPT_DRY_RUN };
+enum { OPT_ATTACH = 256, OPT_TABLE, OPT_LINEAR, OPT_TRACE_PIPE, OPT_DRY_RUN, OPT_HEADERS,
+       OPT_TIMINGS };
 
 static const struct option long_options[] = {
 	{ "duration", required_argument, NULL, 'd' },
@@ -55,6 +60,8 @@ static const struct option long_options[] = {
 	{ "trace-pipe", no_argument, NULL, OPT_TRACE_PIPE },
 	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
 	{ "verbose", no_argument, NULL, 'v' },
+	{ "kernel-headers", required_argument, NULL, OPT_HEADERS },
+	{ "timings", no_argument, NULL, OPT_TIMINGS },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
@@ -96,6 +103,12 @@ static int take_option(const struct command *cmd, int c, char **argv, struct ses
 		break;
 	case OPT_TRACE_PIPE:
 		opts->trace_pipe = true;
+		break;
+	case OPT_HEADERS:
+		opts->headers = optarg;
+		break;
+	case OPT_TIMINGS:
+		opts->timings = true;
 		break;
 	case OPT_DRY_RUN:
 		opts->dry_run = true;

@@ -260,6 +260,7 @@ int session_run(const struct command *cmd, struct session_opts *opts)
 {
 	struct session s = { .cmd = cmd, .opts = opts, .child = CHILD_NONE,
 			     .signals = { -1, -1 }, .trace_pipe = -1 };
+	BCC_OPTS(bcc_context_opts, ctx_opts, .kernel_headers = opts->headers);
 	int err, code = EXIT_RUNTIME;
 
 	if (opts->command) {
@@ -269,7 +270,7 @@ int session_run(const struct command *cmd, struct session_opts *opts)
 			goto out;
 		}
 	}
-	err = bcc_context_create(NULL, &s.ctx);
+	err = bcc_context_create(&ctx_opts, &s.ctx);
 	if (err) {
 		code = ui_failure(NULL, err);
 		goto out;

@@ -16,7 +16,8 @@ struct session_opts {
 	char **command;        /* NULL: none */
 	double duration;       /* seconds, 0: no limit */
 	int pid;               /* 0: every process */
-	bool json, dry_run, trace_pipe, verbose;
+	const char *headers;   /* a kernel header tree, or NULL */
+	bool json, dry_run, trace_pipe, verbose, timings;
 };
 
 /* What was attached. */

@@ -12,9 +12,11 @@
 #include <sys/stat.h>
 
 static const char *const new_fields[] = { "text", "file",     "src_file", "name",    "cflags",
-					  "attach", "compiler", "btf",      "tracefs", NULL };
+					  "attach", "compiler", "btf",      "tracefs", "kernel_headers",
+					  NULL };
 static const char *const rewrite_fields[] = { "text",     "file",     "name", "cflags",
-					      "portable", "compiler", "btf",  "tracefs", NULL };
+					      "portable", "compiler", "btf",  "tracefs",
+					      "kernel_headers", NULL };
 
 void bccL_check_open(lua_State *L, const struct lua_bpf *b)
 {
@@ -72,8 +74,13 @@ static void open_context(lua_State *L, int arg, struct lua_bpf *b)
 {
 	BCC_OPTS(bcc_context_opts, opts, .compiler_path = bccL_field_string(L, arg, "compiler"),
 		 .btf_path = bccL_field_string(L, arg, "btf"),
-		 .tracefs_path = bccL_field_string(L, arg, "tracefs"));
-	int err = bcc_context_create(&opts, &b->ctx);
+		 .tracefs_path = bccL_field_string(L, arg, "tracefs"),
+		 .kernel_headers = bccL_field_string(L, arg, "kernel_headers"));
+	int err;
+
+	luaL_argcheck(L, !opts.btf_path || !opts.kernel_headers, arg,
+		      "only one of the fields 'btf' and 'kernel_headers' can be given");
+	err = bcc_context_create(&opts, &b->ctx);
 
 	if (err)
 		bccL_raise(L, NULL, err, "cannot make a context");

@@ -146,6 +146,17 @@ static int report_missing(struct compile *c, struct kernel *k, const char *name)
 
 /* --- the answers --- */
 
+int answer_kernel(struct compile *c, struct kernel **out)
+{
+	if (!c->tree)
+		return context_kernel(c->ctx, out);
+	*out = c->tree_kernel;
+	if (c->tree_kernel)
+		return 0;
+	return diag_fail(c->ctx, BCC_ERR_COMPILER, "compiler",
+			 "the compiler made no types of the kernel headers");
+}
+
 /* Makes the header that the request needs, or sets own_error. */
 static char *make_header(struct compile *c, const struct types_request *rq)
 {
@@ -153,7 +164,7 @@ static char *make_header(struct compile *c, const struct types_request *rq)
 	char *header = NULL;
 	struct kernel *k;
 
-	c->own_error = context_kernel(c->ctx, &k);
+	c->own_error = answer_kernel(c, &k);
 	if (c->own_error)
 		return NULL;
 	c->own_error = kernel_types(k, rq, &reply);
@@ -207,7 +218,7 @@ int answer_near(struct compile *c, struct payload *p)
 		return -EPROTO;
 	if (what == NEAR_MEMBERS ? !record : what > KERNEL_STRUCTS)
 		return -EPROTO;
-	c->own_error = context_kernel(c->ctx, &k);
+	c->own_error = answer_kernel(c, &k);
 	if (c->own_error)
 		return send_answer(c, NULL);
 	if (what == NEAR_MEMBERS)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compile/internal.h"
+#include "context/clock.h"
 #include "kernel/kernel.h"
 
 #define TIMEOUT_MS 60000
@@ -15,11 +16,14 @@
 static int send_job(struct compile *c)
 {
 	const struct compile_request *rq = c->rq;
+	const struct header_tree *tree = c->tree;
+	const char *const headers[] = { tree ? tree->build : NULL, tree ? tree->source : NULL,
+					tree ? tree->arch : NULL };
 	struct facts facts;
 	struct frame f;
 	int err;
 
-	err = facts_collect(rq, &facts);
+	err = facts_collect(rq, tree, &facts);
 	if (err)
 		return err;
 	frame_start(&f, FRAME_JOB);
@@ -30,6 +34,7 @@ static int send_job(struct compile *c)
 	frame_string(&f, rq->name ? rq->name : "main.c");
 	frame_strings(&f, facts.flags, strings_count(facts.flags));
 	frame_strings(&f, rq->retarget, strings_count(rq->retarget));
+	frame_strings(&f, headers, tree ? sizeof(headers) / sizeof(*headers) : 0);
 	err = frame_finish(&f);
 	if (!err)
 		err = process_send(&c->process, &f);
@@ -46,6 +51,8 @@ static void read_kernel_ahead(struct compile *c)
 {
 	struct kernel *k;
 
+	if (c->tree)
+		return;
 	c->own_error = context_kernel(c->ctx, &k);
 	if (!c->own_error)
 		kernel_has_struct(k, "task_struct");
@@ -114,15 +121,25 @@ int compile_run(struct bcc_context *ctx, const struct compile_request *rq,
 		struct compile_result *out)
 {
 	struct compile c = { .ctx = ctx, .rq = rq };
-	char *path;
+	uint64_t start = clock_ns();
+	struct header_tree tree;
+	char *path = NULL;
 	int err;
 
 	err = check_request(ctx, rq);
 	if (err)
 		return err;
+	if (ctx->kernel_headers) {
+		err = header_tree_open(ctx, ctx->kernel_headers, &tree);
+		if (err)
+			return err;
+		c.tree = &tree;
+	}
 	path = ctx->compiler_path ? strdup(ctx->compiler_path) : process_locate("bcc-compiler");
-	if (!path)
-		return diag_fail(ctx, -ENOMEM, "memory", "out of memory");
+	if (!path) {
+		err = diag_fail(ctx, -ENOMEM, "memory", "out of memory");
+		goto out;
+	}
 	err = process_start(&c.process, path, TIMEOUT_MS);
 	if (err) {
 		err = cannot_start(ctx, path, err);
@@ -134,12 +151,16 @@ int compile_run(struct bcc_context *ctx, const struct compile_request *rq,
 	process_end(&c.process, err == -ECONNRESET ? GRACE_MS : 0);
 	err = outcome(&c, path, err);
 	if (!err) {
+		c.result.times.total = clock_ns() - start;
 		*out = c.result;
 		memset(&c.result, 0, sizeof(c.result));
 	}
 	process_free(&c.process);
 	compile_result_free(&c.result);
 out:
+	kernel_close(c.tree_kernel);
+	if (c.tree)
+		header_tree_free(c.tree);
 	free(path);
 	return err;
 }

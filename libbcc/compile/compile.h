@@ -20,10 +20,17 @@ struct compile_request {
 	const char *const *retarget;
 };
 
+/* In ns. Stages in the compiler, and all of it as the library sees it. */
+struct compile_times {
+	uint64_t expand, headers, types, parse, rewrite, codegen;
+	uint64_t total;
+};
+
 struct compile_result {
 	char *rewritten;    /* plain libbpf C, NUL-terminated */
 	void *object;       /* BPF ELF, NULL for only_rewrite */
 	size_t object_size;
+	struct compile_times times;
 };
 
 /* Errors have their diagnostics: BCC_ERR_COMPILE, BCC_ERR_COMPILER, -ENOMEM, ... */

@@ -1,7 +1,7 @@
 /*
- * What the compiler is told of the kernel with flags: its version and its page size, for programs
- * that run here. They stand in front of the user's flags and give way to his. A portable object
- * gets none: its text speaks for all kernels.
+ * What the compiler is told of the kernel with flags: its version and its page size, and of a header
+ * tree its configuration, for programs that run on just that kernel. They stand in front of the
+ * user's flags and give way to his. A portable object gets none: its text speaks for all kernels.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -48,7 +48,8 @@ static void define(struct facts *facts, size_t *n, const char *name, unsigned va
 	facts->flags[(*n)++] = text;
 }
 
-int facts_collect(const struct compile_request *rq, struct facts *out)
+int facts_collect(const struct compile_request *rq, const struct header_tree *tree,
+		  struct facts *out)
 {
 	size_t n = 0, users = strings_count(rq->cflags);
 
@@ -56,9 +57,15 @@ int facts_collect(const struct compile_request *rq, struct facts *out)
 	if (!out->flags)
 		return -ENOMEM;
 	if (!rq->portable && !is_given(rq->cflags, "LINUX_VERSION_CODE"))
-		define(out, &n, "LINUX_VERSION_CODE", kernel_version_code());
+		define(out, &n, "LINUX_VERSION_CODE",
+		       tree ? tree->version : kernel_version_code());
 	if (!rq->portable && !is_given(rq->cflags, "PAGE_SHIFT"))
-		define(out, &n, "PAGE_SHIFT", page_shift());
+		define(out, &n, "PAGE_SHIFT",
+		       tree && tree->page_shift ? tree->page_shift : page_shift());
+	if (!rq->portable && tree) {
+		out->flags[n++] = "-include";
+		out->flags[n++] = tree->config;
+	}
 	for (size_t i = 0; i < users; i++)
 		out->flags[n++] = rq->cflags[i];
 	return 0;

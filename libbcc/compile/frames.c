@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compile/internal.h"
+#include "kernel/kernel.h"
 
 #define MAX_DIAGS 1000
 
@@ -63,9 +64,30 @@ static int handle_object(struct compile *c, struct payload *p)
 	return 0;
 }
 
+/* The types of the header tree: what questions are answered from. Not trusted more than a file. */
+static int handle_btf(struct compile *c, struct payload *p)
+{
+	struct kernel_opts opts = { .tracefs_path = c->ctx->tracefs_path };
+	int err;
+
+	opts.btf = payload_bytes(p, &opts.btf_size);
+	if (!payload_end(p) || !c->tree || c->tree_kernel)
+		return -EPROTO;
+	err = kernel_open(&opts, &c->tree_kernel);
+	return err == -EINVAL ? -EPROTO : err;
+}
+
 static int handle_done(struct compile *c, struct payload *p)
 {
+	struct compile_times *times = &c->result.times;
+
 	c->status = payload_u32(p);
+	times->expand = payload_u64(p);
+	times->headers = payload_u64(p);
+	times->types = payload_u64(p);
+	times->parse = payload_u64(p);
+	times->rewrite = payload_u64(p);
+	times->codegen = payload_u64(p);
 	if (!payload_end(p) || c->status > 1)
 		return -EPROTO;
 	if (!c->status && (!c->result.rewritten || (!c->result.object && !c->rq->only_rewrite)))
@@ -89,6 +111,8 @@ int handle_frame(struct compile *c, const struct frame_header *header, const cha
 		return handle_rewritten(c, &p);
 	case FRAME_OBJECT:
 		return handle_object(c, &p);
+	case FRAME_BTF:
+		return handle_btf(c, &p);
 	case FRAME_DONE:
 		return handle_done(c, &p);
 	default:

@@ -53,6 +53,12 @@ void frame_u32(struct frame *f, uint32_t value)
 		memcpy(to, &value, sizeof(value));
 }
 
+void frame_u64(struct frame *f, uint64_t value)
+{
+	frame_u32(f, (uint32_t)value);
+	frame_u32(f, (uint32_t)(value >> 32));
+}
+
 void frame_bytes(struct frame *f, const void *data, size_t size)
 {
 	char *to;
@@ -114,6 +120,13 @@ uint32_t payload_u32(struct payload *p)
 	if (from)
 		memcpy(&value, from, sizeof(value));
 	return value;
+}
+
+uint64_t payload_u64(struct payload *p)
+{
+	uint64_t low = payload_u32(p);
+
+	return low | (uint64_t)payload_u32(p) << 32;
 }
 
 const void *payload_bytes(struct payload *p, size_t *size)

@@ -10,6 +10,7 @@
  *	library			compiler
  *	FRAME_JOB	->
  *			<-	FRAME_DIAG, any number, at any time
+ *			<-	FRAME_BTF, once, of a job with a header tree
  *			<-	FRAME_TYPES
  *	FRAME_ANSWER	->
  *			<-	FRAME_NEAR
@@ -24,7 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 2
 #define PROTOCOL_FD 3                        /* where the compiler finds its end */
 #define PROTOCOL_MAX_PAYLOAD (128u << 20)
 #define PROTOCOL_MAX_TEXT (64u << 20)        /* a source text */
@@ -32,7 +33,8 @@
 enum frame_type {
 	/*
 	 * u32 version, u32 portable, u32 only_rewrite, bytes text, string name,
-	 * strings cflags, strings retarget
+	 * strings cflags, strings retarget, strings headers: none, or the build directory of a
+	 * header tree, its source directory, and the architecture's directory below arch/
 	 */
 	FRAME_JOB = 1,
 	/* string or none: what was asked for, none when the library failed */
@@ -49,8 +51,11 @@ enum frame_type {
 	FRAME_REWRITTEN = 19,
 	/* bytes object */
 	FRAME_OBJECT = 20,
-	/* u32: 0 the job succeeded, 1 it failed and diagnostics say why */
+	/* u32: 0 the job succeeded, 1 it failed and diagnostics say why; then u64 each, in ns:
+	 * expand, headers, types, parse, rewrite, codegen */
 	FRAME_DONE = 21,
+	/* bytes: the header tree's types as BTF; they answer the questions that follow */
+	FRAME_BTF = 22,
 };
 
 struct frame_header {
@@ -70,6 +75,7 @@ struct frame {
 
 void frame_start(struct frame *f, enum frame_type type);
 void frame_u32(struct frame *f, uint32_t value);
+void frame_u64(struct frame *f, uint64_t value);
 void frame_bytes(struct frame *f, const void *data, size_t size);
 void frame_string(struct frame *f, const char *text);                /* NULL is sent as none */
 void frame_strings(struct frame *f, const char *const *list, size_t n);
@@ -88,6 +94,7 @@ struct payload {
 };
 
 uint32_t payload_u32(struct payload *p);
+uint64_t payload_u64(struct payload *p);
 const void *payload_bytes(struct payload *p, size_t *size);
 const char *payload_string(struct payload *p); /* into the payload; NULL for none */
 /* malloc()ed and NULL-terminated, the strings lie in the payload; NULL after a failure. */

@@ -56,6 +56,8 @@ int bcc_context_create(const struct bcc_context_opts *opts, struct bcc_context *
 	err = context_read_opts(opts, &o, sizeof(o));
 	if (err)
 		return err;
+	if (o.btf_path && o.kernel_headers)
+		return -EINVAL;
 
 	ctx = calloc(1, sizeof(*ctx));
 	if (!ctx)
@@ -65,7 +67,8 @@ int bcc_context_create(const struct bcc_context_opts *opts, struct bcc_context *
 	ctx->diags = diag_list_new();
 	if (!ctx->diags || !copy_string(&ctx->compiler_path, o.compiler_path) ||
 	    !copy_string(&ctx->btf_path, o.btf_path) ||
-	    !copy_string(&ctx->tracefs_path, o.tracefs_path)) {
+	    !copy_string(&ctx->tracefs_path, o.tracefs_path) ||
+	    !copy_string(&ctx->kernel_headers, o.kernel_headers)) {
 		bcc_context_destroy(ctx);
 		return -ENOMEM;
 	}
@@ -91,6 +94,7 @@ void bcc_context_destroy(struct bcc_context *ctx)
 	free(ctx->compiler_path);
 	free(ctx->btf_path);
 	free(ctx->tracefs_path);
+	free(ctx->kernel_headers);
 	free(ctx);
 }
 

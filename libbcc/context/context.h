@@ -16,6 +16,7 @@ struct bcc_context {
 	char *compiler_path; /* owned, may be NULL */
 	char *btf_path;
 	char *tracefs_path;
+	char *kernel_headers;
 	bcc_diag_fn on_diag;
 	void *on_diag_data;
 	struct diag_list *diags;

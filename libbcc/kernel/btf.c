@@ -211,6 +211,22 @@ int kbtf_open(const char *path, struct kbtf *out)
 	return open_file(path, false, out);
 }
 
+int kbtf_open_memory(const void *data, size_t size, struct kbtf *out)
+{
+	struct kbtf btf = { .heap = malloc(size ? size : 1) };
+	int err;
+
+	if (!btf.heap)
+		return -ENOMEM;
+	memcpy(btf.heap, data, size);
+	err = parse(&btf, btf.heap, size, false);
+	if (err)
+		kbtf_close(&btf);
+	else
+		*out = btf;
+	return err;
+}
+
 int kbtf_open_split(const char *path, struct kbtf *out)
 {
 	return open_file(path, true, out);

@@ -37,6 +37,9 @@ struct kbtf {
 int kbtf_open(const char *path, struct kbtf *out);
 void kbtf_close(struct kbtf *btf);
 
+/* The same for raw BTF in memory, which is copied. -ENOMEM, -EINVAL. */
+int kbtf_open_memory(const void *data, size_t size, struct kbtf *out);
+
 /*
  * The same for the types of a module, whose references count on from the end of another BTF: it is
  * good for nothing but kbtf_append(), and for the kinds and name offsets of its own types, which

@@ -16,6 +16,7 @@ struct kernel {
 	char *tracefs_path; /* NULL: look in the usual places */
 	struct kbtf btf;
 	bool btf_tried;
+	bool btf_given; /* it came from memory: there are no modules to it */
 	int btf_err;
 	char *tracefs;
 	bool tracefs_tried;

@@ -24,6 +24,15 @@ int kernel_open(const struct kernel_opts *opts, struct kernel **out)
 		k->modules_path = strdup(opts->modules_path);
 	if (opts && opts->tracefs_path)
 		k->tracefs_path = strdup(opts->tracefs_path);
+	if (opts && opts->btf) {
+		int err = kbtf_open_memory(opts->btf, opts->btf_size, &k->btf);
+
+		if (err) {
+			kernel_close(k);
+			return err;
+		}
+		k->btf_tried = k->btf_given = true;
+	}
 	if (opts && ((opts->btf_path && !k->btf_path) ||
 		     (opts->modules_path && !k->modules_path) ||
 		     (opts->tracefs_path && !k->tracefs_path))) {

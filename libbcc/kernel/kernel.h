@@ -15,6 +15,8 @@ struct kernel;
 
 struct kernel_opts {
 	const char *btf_path; /* NULL: /sys/kernel/btf/vmlinux; an ELF file with .BTF or raw BTF */
+	const void *btf; /* raw BTF in memory, copied, in place of any file; NULL: none */
+	size_t btf_size;
 	const char *modules_path; /* the types of its modules, a file for each; NULL:
 				     /sys/kernel/btf, or none with another btf_path */
 	const char *tracefs_path; /* NULL: /sys/kernel/tracing, then /sys/kernel/debug/tracing */

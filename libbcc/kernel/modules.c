@@ -95,7 +95,7 @@ int kernel_search_modules(struct kernel *k, const struct module_search *s)
 	int err = kernel_btf(k, &btf), n = 0;
 
 	/* Types that were given by name are another kernel's, and its modules are not ours. */
-	if (err || !k->btf.offsets || (k->btf_path && !k->modules_path))
+	if (err || !k->btf.offsets || ((k->btf_path || k->btf_given) && !k->modules_path))
 		return err;
 	n = scandir(k->modules_path ? k->modules_path : MODULES, &entries, is_module, alphasort);
 	for (int i = 0; i < n; i++) {

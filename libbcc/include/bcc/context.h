@@ -21,13 +21,20 @@ struct bcc_context_opts {
 	const char *compiler_path; /* the compiler program; NULL: found beside the library */
 	const char *btf_path;      /* kernel types; NULL: /sys/kernel/btf/vmlinux */
 	const char *tracefs_path;  /* NULL: where tracefs is mounted */
+	/*
+	 * Kernel types out of C headers, for a kernel without BTF or another one than runs here:
+	 * a configured source tree, or what a distribution's header package installs
+	 * (/lib/modules/VERSION/build). Excludes btf_path; NULL: none. docs/headers.md.
+	 */
+	const char *kernel_headers;
 };
 
 BCC_API void bcc_context_opts_init(struct bcc_context_opts *opts);
 
 /*
  * Makes a context. Touches neither kernel nor disk: what is needed is opened at first use.
- * Errors: -ENOMEM, -EINVAL (options of an unknown size or with unknown fields set).
+ * Errors: -ENOMEM, -EINVAL (options of an unknown size or with unknown fields set, or with both
+ * btf_path and kernel_headers).
  */
 BCC_API int bcc_context_create(const struct bcc_context_opts *opts, struct bcc_context **out);
 
