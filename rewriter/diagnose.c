@@ -215,7 +215,7 @@ static void advise_member(struct diagnoser *dg, const char *message, struct advi
 static void advise_incomplete(struct diagnoser *dg, const char *message, struct advice *out)
 {
 	char *record = quoted(dg->arena, message, 0);
-	const char *tag;
+	const char *tag, *kernel = "kernel's BTF defines";
 	char *near;
 
 	for (int i = 0; record && strncmp(record, "struct ", 7); i++)
@@ -223,14 +223,11 @@ static void advise_incomplete(struct diagnoser *dg, const char *message, struct 
 	if (!record)
 		return;
 	tag = record + 7;
+	if (dg->job->has_headers) /* which have no more than a compiler sees */
+		kernel = "kernel headers that it includes define";
 	near = ask_near(dg, 3, NULL, tag);
-	if (near)
-		out->hint = arena_printf(dg->arena,
-					 "neither the text nor the kernel's BTF defines %s; near "
-					 "ones: %s", record, near);
-	else
-		out->hint = arena_printf(dg->arena,
-					 "neither the text nor the kernel's BTF defines %s", record);
+	out->hint = arena_printf(dg->arena, "neither the text nor the %s %s%s%s", kernel, record,
+				 near ? "; near ones: " : "", near ? near : "");
 }
 
 static void advise_undeclared(struct diagnoser *dg, const char *message, struct advice *out)

@@ -16,15 +16,15 @@
 
 enum { MAX_ERRORS = 3 };
 
-/* Triple and what the kernel's Makefile for the architecture adds; by directory below arch/. */
+/* By directory below arch/: the triple, and what headers ask of the architecture's Makefile. */
 static const struct {
-	const char *arch, *triple, *flag;
+	const char *arch, *triple, *flags[2];
 } targets[] = {
-	{ "x86", "x86_64-linux-gnu", "-mno-sse" },
-	{ "arm64", "aarch64-linux-gnu", "-mgeneral-regs-only" },
-	{ "powerpc", "powerpc64le-linux-gnu", "-msoft-float" },
-	{ "riscv", "riscv64-linux-gnu", "-mno-relax" },
-	{ "loongarch", "loongarch64-linux-gnu", "-msoft-float" },
+	{ "x86", "x86_64-linux-gnu", { "-mno-sse", "-DCC_USING_FENTRY" } },
+	{ "arm64", "aarch64-linux-gnu", { "-mgeneral-regs-only", "-DKASAN_SHADOW_SCALE_SHIFT=3" } },
+	{ "powerpc", "powerpc64le-linux-gnu", { "-msoft-float" } },
+	{ "riscv", "riscv64-linux-gnu", { "-mno-relax" } },
+	{ "loongarch", "loongarch64-linux-gnu", { "-msoft-float" } },
 };
 
 /*
@@ -173,7 +173,8 @@ static void make_args(struct arena *a, const struct header_tree *tree, struct pt
 			continue;
 		add(a, args, "-target");
 		add(a, args, targets[i].triple);
-		add(a, args, targets[i].flag);
+		for (size_t j = 0; j < 2 && targets[i].flags[j]; j++)
+			add(a, args, targets[i].flags[j]);
 	}
 	for (size_t i = 0; i < N_PLACES; i++)
 		add(a, args, arena_printf(a, "-I%s", place(a, tree, i)));

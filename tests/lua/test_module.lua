@@ -26,6 +26,13 @@ check.case("version", function()
 	check.same(bcc.u64string(5), "5")
 end)
 
+check.case("kernel headers", function()
+	check.raises(function() bcc.rewrite { text = "", kernel_headers = "nowhere" } end,
+		"nowhere cannot be opened")
+	check.raises(function() bcc.rewrite { text = "", kernel_headers = "a", btf = "b" } end,
+		"only one of the fields")
+end)
+
 check.case("both ways to make one", function()
 	for _, make in ipairs { function(t) return BPF:new(t) end, BPF } do
 		local b <close> = make { text = text, attach = false }

@@ -195,14 +195,20 @@ static void test_hang_up(void **state)
 	assert_says(f, "hung up");
 }
 
+#define ZEROS16 "\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0"
+#define TIMES ZEROS16 ZEROS16 ZEROS16 /* of FRAME_DONE */
+
 static void test_nonsense(void **state)
 {
 	static const char *const scripts[] = {
 		"printf 'this is not a frame at all' >&3",
 		"printf '\\024\\0\\0\\0\\377\\377\\377\\377' >&3",           /* too large */
 		"printf '\\143\\0\\0\\0\\0\\0\\0\\0' >&3",                   /* unknown */
-		"printf '\\025\\0\\0\\0\\004\\0\\0\\0\\0\\0\\0\\0' >&3",     /* done with nothing */
-		"printf '\\025\\0\\0\\0\\004\\0\\0\\0\\007\\0\\0\\0' >&3",   /* a status of 7 */
+		/* done with nothing, a status of 7, done without times */
+		"printf '\\025\\0\\0\\0\\064\\0\\0\\0\\0\\0\\0\\0" TIMES "' >&3",
+		"printf '\\025\\0\\0\\0\\064\\0\\0\\0\\007\\0\\0\\0" TIMES "' >&3",
+		"printf '\\025\\0\\0\\0\\004\\0\\0\\0\\001\\0\\0\\0' >&3",
+		"printf '\\026\\0\\0\\0\\004\\0\\0\\0\\0\\0\\0\\0' >&3",     /* BTF, unasked */
 		"printf '\\025\\0\\0\\0\\0\\0\\0\\0' >&3",                   /* done, empty */
 		"printf '\\024\\0\\0\\0\\004\\0\\0\\0\\0\\0\\0\\0' >&3",     /* an empty object */
 		"printf '\\020\\0\\0\\0\\004\\0\\0\\0\\002\\0\\0\\0' >&3",   /* half a diagnostic */
@@ -210,13 +216,43 @@ static void test_nonsense(void **state)
 		"printf '\\021\\0\\0\\0\\004\\0\\0\\0\\377\\377\\377\\377' >&3",
 	};
 	struct fixture *f = *state;
-	char script[256];
+	char script[512];
 
 	for (size_t i = 0; i < sizeof(scripts) / sizeof(*scripts); i++) {
 		snprintf(script, sizeof(script), "%s; exec sleep 100", scripts[i]);
 		assert_int_equal(run_script(f, script), BCC_ERR_COMPILER);
 		assert_says(f, "does not understand");
 	}
+}
+
+/* With a header tree: types that are none, and questions before there are any. */
+static void test_bad_btf(void **state)
+{
+	static const struct {
+		const char *script, *says;
+	} cases[] = {
+		{ "printf '\\026\\0\\0\\0\\004\\0\\0\\0\\0\\0\\0\\0' >&3", "does not understand" },
+		{ "printf '\\026\\0\\0\\0\\010\\0\\0\\0\\004\\0\\0\\0\\237\\353\\001\\0' >&3",
+		  "does not understand" },
+		{ "printf '\\021\\0\\0\\0\\014\\0\\0\\0" ZEROS16 "' >&3", "made no types" },
+	};
+	struct fixture *f = *state;
+	BCC_OPTS(bcc_context_opts, opts, .compiler_path = f->compiler,
+		 .kernel_headers = TEST_DATA "/../../fixtures/headers/linux-headers-5.8.7-tiny");
+	char script[512];
+
+#if !defined(__x86_64__)
+	skip(); /* the tree is for it */
+#endif
+	bcc_context_destroy(f->ctx);
+	assert_int_equal(bcc_context_create(&opts, &f->ctx), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		snprintf(script, sizeof(script), "%s; exec sleep 100", cases[i].script);
+		assert_int_equal(run_script(f, script), BCC_ERR_COMPILER);
+		assert_says(f, cases[i].says);
+	}
+	opts.btf_path = "/sys/kernel/btf/vmlinux";
+	assert_int_equal(bcc_context_create(&opts, &f->ctx), -EINVAL);
 }
 
 /* A frame that is cut off by the end of the compiler. */
@@ -236,7 +272,8 @@ static void test_silent_failure(void **state)
 
 	/* The job is read first: what was sent is lost when the reader of the job hangs up. */
 	assert_int_equal(run_script(f, "timeout 1 cat <&3 >/dev/null\n"
-				    "printf '\\025\\0\\0\\0\\004\\0\\0\\0\\001\\0\\0\\0' >&3"),
+				    "printf '\\025\\0\\0\\0\\064\\0\\0\\0\\001\\0\\0\\0" TIMES
+				    "' >&3"),
 			 BCC_ERR_COMPILER);
 	assert_says(f, "without saying why");
 }
@@ -379,6 +416,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_exit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hang_up, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nonsense, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_bad_btf, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cut_off, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_silent_failure, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_clean_child, setup, teardown),

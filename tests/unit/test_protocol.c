@@ -30,6 +30,7 @@ static void write_all(struct frame *f)
 
 	frame_start(f, FRAME_JOB);
 	frame_u32(f, 0xfeedbeef);
+	frame_u64(f, 0x123456789abcdef0);
 	frame_string(f, "text");
 	frame_string(f, "");
 	frame_string(f, NULL);
@@ -46,6 +47,7 @@ static bool read_all(struct payload *p)
 	size_t size;
 
 	payload_u32(p);
+	payload_u64(p);
 	payload_string(p);
 	payload_string(p);
 	payload_string(p);
@@ -71,6 +73,7 @@ static void test_round_trip(void **state)
 	assert_int_equal(header.type, FRAME_JOB);
 	p = payload_of(&f);
 	assert_int_equal(payload_u32(&p), 0xfeedbeef);
+	assert_true(payload_u64(&p) == 0x123456789abcdef0);
 	assert_string_equal(payload_string(&p), "text");
 	assert_string_equal(payload_string(&p), "");
 	assert_null(payload_string(&p));
