@@ -8,6 +8,7 @@
  *   rewrite   tables, programs, reads and calls, as edits; then the text that compiles alone
  *   compile   LLVM, then line info back to the user's lines
  */
+#include "context/clock.h"
 #include "diagnose.h"
 #include "edit.h"
 #include "embedded.h"
@@ -26,7 +27,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct pipeline {
 	struct arena arena;
@@ -53,14 +53,10 @@ struct pipeline {
 /* The time since the last lap belongs to this stage. */
 static void lap(struct pipeline *p, uint64_t *stage)
 {
-	struct timespec now;
-	uint64_t ns;
+	uint64_t now = clock_ns();
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-	if (stage)
-		*stage += ns - p->mark;
-	p->mark = ns;
+	*stage += now - p->mark;
+	p->mark = now;
 }
 
 /* --- expand --- */
@@ -112,7 +108,6 @@ static int expand(struct pipeline *p)
 
 	in.files = headers_add_files(&p->arena, p->job, embedded_files, embedded_count,
 				     &in.n_files);
-
 	text_add(&text, p->job->text, p->job->size);
 	if (!strstr(text.data, "\"license\""))
 		text_puts(&text, footer);
@@ -576,7 +571,7 @@ static int run(struct pipeline *p, struct job_result *out)
 {
 	struct problem_sink sink = { p, report };
 
-	lap(p, NULL);
+	p->mark = clock_ns();
 	if (expand(p) < 0 || nesting_check(p->expanded.text, (uint32_t)p->expanded.size, &sink) < 0 ||
 	    read_headers(p) < 0)
 		return -1;

@@ -282,6 +282,8 @@ int session_run(const struct command *cmd, struct session_opts *opts)
 		code = open_events(&s);
 	if (!code)
 		code = attach_programs(cmd, s.mod, opts, &s.attached);
+	if (!code && opts->timings)
+		timings_show(s.mod);
 	if (!code && !opts->dry_run)
 		code = trace(&s);
 	code = ui_finish(code);

@@ -38,6 +38,9 @@ int attach_programs(const struct command *cmd, struct bcc_module *mod,
 /* Writes what the iterators give to stdout. Returns the exit code. */
 int iterators_show(struct bcc_context *ctx, const struct attached *attached);
 
+/* timings.c: what each stage took, on stderr. */
+void timings_show(const struct bcc_module *mod);
+
 /* summary.c */
 
 /* Options that name tables must name what is there. Returns the exit code. */

@@ -404,6 +404,7 @@ void bccL_register_bpf(lua_State *L)
 		{ "poll", bccL_poll },
 		{ "programs", bpf_programs },
 		{ "rewritten", bpf_rewritten },
+		{ "timings", bccL_timings },
 		{ "warnings", bpf_warnings },
 		{ NULL, NULL },
 	};

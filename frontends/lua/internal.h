@@ -125,6 +125,7 @@ void bccL_read_value(lua_State *L, int index, const struct bcc_type *type, const
 
 /* pipe.c: b:pipe(), bcc.parse_trace_line(). */
 int bccL_pipe(lua_State *L);
+int bccL_timings(lua_State *L); /* timings.c */
 void bccL_register_pipe(lua_State *L);
 int bccL_parse_trace_line(lua_State *L);
 

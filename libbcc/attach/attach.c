@@ -119,6 +119,7 @@ static int attach_alternatives(struct hook *hooks, size_t n, const char *text,
 int attach_program(struct bcc_program *prog, const char *text, const struct bcc_attach_opts *opts,
 		   struct bcc_link **out)
 {
+	struct timings_span span = timings_begin(prog->mod);
 	struct hook *hooks = NULL, *grown;
 	const char *part = text;
 	size_t n = 0;
@@ -145,6 +146,7 @@ out:
 	while (n)
 		hook_free(&hooks[--n]);
 	free(hooks);
+	timings_end_attach(prog->mod, span);
 	return err;
 }
 

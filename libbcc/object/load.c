@@ -394,11 +394,16 @@ static int make_load(struct bcc_program *prog, const struct load_spec *spec,
 
 	if (spec->retarget) {
 		err = compile_for(prog, spec->retarget, &res);
+		timings_add_compile(prog->mod, &res.times);
 		a.object = res.object;
 		a.object_size = res.object_size;
 	}
-	if (!err)
+	if (!err) {
+		struct timings_span span = timings_begin(prog->mod);
+
 		err = load_object(&a, &load->fd);
+		timings_end_load(prog->mod, span);
+	}
 	bpf_object__close(a.obj);
 	compile_result_free(&res);
 	if (spec->lead &&

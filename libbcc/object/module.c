@@ -14,6 +14,7 @@
 
 #include "attach/link.h"
 #include "compile/compile.h"
+#include "context/clock.h"
 #include "context/libbpf.h"
 #include "object/load.h"
 #include "object/module.h"
@@ -142,6 +143,7 @@ int module_from_object(struct bcc_context *ctx, const struct module_source *src,
 		       struct bcc_module **out)
 {
 	struct bcc_module *mod = calloc(1, sizeof(*mod));
+	uint64_t start, made;
 	int err = -ENOMEM;
 
 	if (!mod)
@@ -149,13 +151,17 @@ int module_from_object(struct bcc_context *ctx, const struct module_source *src,
 	mod->ctx = ctx;
 	mod->next = ctx->modules;
 	ctx->modules = mod;
+	start = clock_ns();
 	err = fill(mod, src);
 	if (!err)
 		err = open_object(mod);
+	made = clock_ns();
 	if (!err)
 		err = module_make_maps(mod);
 	if (err)
 		goto fail;
+	mod->timings.open = made - start;
+	mod->timings.maps = clock_ns() - made;
 	*out = mod;
 	return 0;
 fail:
@@ -190,6 +196,8 @@ static int compile(struct bcc_context *ctx, const char *text, const struct bcc_m
 		.object_size = res.object_size,
 	};
 	err = module_from_object(ctx, &src, out);
+	if (!err)
+		timings_add_compile(*out, &res.times);
 	compile_result_free(&res);
 	return err;
 }

@@ -14,6 +14,7 @@ struct bpf_object;
 struct bpf_program;
 struct variables;
 struct program_load;
+struct compile_times;
 
 struct bcc_program {
 	struct bcc_program *next;
@@ -51,6 +52,7 @@ struct bcc_module {
 	size_t n_tables;
 	struct variables *variables; /* NULL: nobody asked for them yet */
 	struct bcc_link *links; /* newest first */
+	struct bcc_timings timings;
 };
 
 /* What a module is made of; all of it is copied. */
@@ -91,6 +93,16 @@ int share_reuse(struct bcc_module *mod, struct module_map *m);
 /* module.c: clears the diagnostics and reads the options of a call; NULL is the defaults. */
 int module_read_opts(struct bcc_context *ctx, const struct bcc_module_opts *opts,
 		     struct bcc_module_opts *out);
+
+/* timings.c: adds what a compile took. */
+void timings_add_compile(struct bcc_module *mod, const struct compile_times *times);
+/* What loading and attaching took: when it began, and what of it the stages before have counted. */
+struct timings_span {
+	uint64_t start, before;
+};
+struct timings_span timings_begin(const struct bcc_module *mod);
+void timings_end_load(struct bcc_module *mod, struct timings_span span);
+void timings_end_attach(struct bcc_module *mod, struct timings_span span);
 
 /* hook_name.c: the hook string that a section asks for, malloc()ed; NULL when it asks for none. */
 char *section_hook(const char *section);

@@ -61,6 +61,33 @@ BCC_API struct bcc_table *bcc_module_next_table(struct bcc_module *mod, struct b
 /* The compiled object: an ELF file for any libbpf-style loader of this very kernel. */
 BCC_API const void *bcc_module_object(const struct bcc_module *mod, size_t *size);
 
+/*
+ * How long it took, in nanoseconds of CLOCK_MONOTONIC. The stages of compiling are measured by the
+ * compiler; compiling again for another hook (a kprobe program made into fentry) counts as well.
+ */
+struct bcc_timings {
+	size_t size;
+	uint64_t compile; /* from text to object; the next seven are parts of it */
+	uint64_t start;   /* starting and ending the compiler, and talking to it */
+	uint64_t expand;  /* preprocessing */
+	uint64_t headers; /* making types of kernel headers; 0 without them */
+	uint64_t types;   /* finding the kernel's types */
+	uint64_t parse;
+	uint64_t rewrite;
+	uint64_t codegen; /* LLVM */
+	uint64_t open;    /* reading the object, except: */
+	uint64_t maps;    /* making the maps */
+	uint64_t load;    /* of programs, with their verification */
+	uint64_t attach;  /* of programs, without loading and compiling */
+};
+
+/*
+ * The times of a module so far; programs add to them as they are loaded and attached. out->size is
+ * set by the caller, fields that a smaller size does not have are left out, those that this library
+ * does not know are zero. Errors: -EINVAL (no module, or a size that cannot be).
+ */
+BCC_API int bcc_module_timings(const struct bcc_module *mod, struct bcc_timings *out);
+
 enum bcc_target {
 	BCC_TARGET_HERE = 0,     /* this kernel's layout, no relocation at load */
 	BCC_TARGET_PORTABLE = 1, /* CO-RE: any kernel with BTF */
