@@ -41,6 +41,7 @@ static const struct section_rule {
 	{ "ksyscall", CONTEXT_KERNEL },	{ "kretsyscall", CONTEXT_KERNEL },
 	{ "uprobe", CONTEXT_USER },	{ "uretprobe", CONTEXT_USER },
 	{ "usdt", CONTEXT_USER },	{ "tracepoint", CONTEXT_KERNEL },
+	{ "raw_tp.w", CONTEXT_TRUSTED }, { "raw_tracepoint.w", CONTEXT_TRUSTED },
 	{ "tp/", CONTEXT_KERNEL },	{ "raw_tp", CONTEXT_KERNEL },
 	{ "raw_tracepoint", CONTEXT_KERNEL }, { "tp_btf", CONTEXT_TRUSTED },
 	{ "fentry", CONTEXT_TRUSTED },	{ "fexit", CONTEXT_TRUSTED },

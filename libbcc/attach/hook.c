@@ -117,20 +117,25 @@ int hook_parse(struct bcc_program *prog, const char *text, size_t size,
 }
 
 /* Names become parts of paths in tracefs, so nothing but what the kernel uses gets through. */
-static bool is_name(const char *text)
+static int take_name(struct hook *h, const char *special)
 {
-	for (const char *p = text; *p; p++)
-		if (!isalnum((unsigned char)*p) && !strchr("_.$-", *p))
-			return false;
-	return *text && *text != '.';
+	for (const char *p = h->arg; *p; p++)
+		if (!isalnum((unsigned char)*p) && !strchr(special, *p))
+			return -EINVAL;
+	if (!*h->arg || *h->arg == '.')
+		return -EINVAL;
+	h->name = strdup(h->arg);
+	return h->name ? 0 : -ENOMEM;
 }
 
 int hook_parse_name(struct hook *h)
 {
-	if (!is_name(h->arg))
-		return -EINVAL;
-	h->name = strdup(h->arg);
-	return h->name ? 0 : -ENOMEM;
+	return take_name(h, "_.$-");
+}
+
+int hook_parse_glob(struct hook *h)
+{
+	return take_name(h, "_.$-*?");
 }
 
 bool hook_parse_number(const char *text, uint64_t *out)

@@ -25,6 +25,7 @@ struct hook {
 	char *group;     /* category, binary */
 	uint64_t number; /* offset, frequency, period */
 	bool flag;       /* the number is a frequency, an address */
+	bool is_glob;    /* the name stands for more than one */
 	bool sleepable;  /* the kind was written with ".s" behind it */
 };
 
@@ -96,6 +97,8 @@ int uprobe_no_binary(struct hook *h, int err);
 
 /* Parsers for arg. "NAME": one name of the kernel's, no blanks, slashes or colons. */
 int hook_parse_name(struct hook *h);
+/* The same with * and ? in it. */
+int hook_parse_glob(struct hook *h);
 /* "NAME[+OFFSET]" in text, into h->name and h->number. */
 int hook_parse_offset(struct hook *h, const char *text);
 /* A whole number, decimal or hex. */

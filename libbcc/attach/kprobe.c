@@ -1,6 +1,7 @@
 /*
- * kprobe, kretprobe, ksyscall and kretsyscall: any instruction of a kernel function, or its return,
- * through the kernel's kprobe event source (4.17).
+ * kprobe, kretprobe, ksyscall and kretsyscall: any instruction of a kernel function, or its return.
+ * A single function goes through the kernel's kprobe event source (4.17), a glob through one link of
+ * many (5.18) or one by one, maxactive through tracefs.
  *
  * On a kernel without kprobes the program is compiled anew as fentry or fexit and bound to the same
  * function. When the kernel takes that neither, the diagnostic names the tracepoints that are near.
@@ -10,17 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attach/instead.h"
+#include "attach/kprobe.h"
 #include "attach/perf_event.h"
+#include "attach/syscall_name.h"
 
-/* What an architecture puts in front of a system call's name, the plain form last. */
-static const char *const syscall_prefixes[] = {
-	"__x64_sys_", "__arm64_sys_", "__s390x_sys_", "__riscv_sys_", "__se_sys_", "sys_",
-};
-
-#define N_PREFIXES (sizeof(syscall_prefixes) / sizeof(*syscall_prefixes))
-
-static bool is_return(const struct hook *h)
+bool kprobe_is_return(const struct hook *h)
 {
 	return h->kind == &hook_kretprobe || h->kind == &hook_kretsyscall;
 }
@@ -30,44 +25,54 @@ static bool is_syscall(const struct hook *h)
 	return h->kind == &hook_ksyscall || h->kind == &hook_kretsyscall;
 }
 
+/* ":maxactive=N" at the end: how many calls of a function may be under way at once. */
+static int cut_maxactive(struct hook *h)
+{
+	char *option = strchr(h->arg, ':');
+
+	if (!option)
+		return 0;
+	if (!kprobe_is_return(h) || strncmp(option, ":maxactive=", 11) ||
+	    !hook_parse_number(option + 11, &h->number) || !h->number || h->number > 4096)
+		return -EINVAL;
+	h->name = strndup(h->arg, (size_t)(option - h->arg));
+	return h->name ? 1 : -ENOMEM;
+}
+
 static int parse(struct hook *h)
 {
-	int err = hook_parse_offset(h, h->arg);
+	int err = cut_maxactive(h);
 
-	if (err)
+	if (!err)
+		err = hook_parse_offset(h, h->arg);
+	if (err < 0)
 		return err;
-	if (strpbrk(h->name, " \t:/*?") || (h->number && h->kind != &hook_kprobe))
+	if (!*h->name || strpbrk(h->name, " \t:/+"))
 		return -EINVAL;
-	return 0;
+	if (!strchr(h->arg, ':') && h->number && h->kind != &hook_kprobe)
+		return -EINVAL;
+	h->is_glob = is_glob(h->name);
+	return h->is_glob && (h->number || is_syscall(h)) ? -EINVAL : 0;
 }
 
-/* PREFIXname, malloc()ed, with the prefix for which BTF has PREFIXwitness; NULL when none has. */
-static char *prefixed(struct kernel *k, const char *witness, const char *name)
+/* kprobe:sys_NAME, as older kernels called the function. */
+static int old_syscall(struct hook *h, struct kernel *k)
 {
 	char *function;
-	bool found;
 
-	for (size_t i = 0; i < N_PREFIXES; i++) {
-		if (asprintf(&function, "%s%s", syscall_prefixes[i], witness) < 0)
-			return NULL;
-		found = kernel_has_function(k, function);
+	if (strncmp(h->name, "sys_", 4) || kernel_has_function(k, h->name))
+		return 0;
+	function = syscall_function(k, h->name + 4);
+	if (!function || !strcmp(function, h->name)) {
 		free(function);
-		if (found)
-			return asprintf(&function, "%s%s", syscall_prefixes[i], name) < 0 ?
-				       NULL : function;
+		return 0;
 	}
-	return NULL;
-}
-
-/*
- * The function that enters a system call on this machine, NULL when there is none. BTF leaves out
- * those of calls without arguments; their prefix is that of bpf(), which every kernel here has.
- */
-static char *syscall_function(struct kernel *k, const char *name)
-{
-	char *function = prefixed(k, name, name);
-
-	return function ? function : prefixed(k, "bpf", name);
+	diag_done(h->ctx, diag_add(h->ctx, BCC_WARNING, "syscall",
+				   "%s is %s on this kernel: its arguments are in the registers that "
+				   "its first one points to (PT_REGS_SYSCALL_CTX)", h->name, function));
+	free(h->name);
+	h->name = function;
+	return 0;
 }
 
 /* Turns the name of a system call into its function's. */
@@ -75,118 +80,17 @@ static int find_function(struct hook *h, struct kernel *k)
 {
 	char *function;
 
-	if (!is_syscall(h) || h->flag)
+	if (h->flag || h->is_glob)
 		return 0;
+	h->flag = true; /* done */
+	if (!is_syscall(h))
+		return old_syscall(h, k);
 	function = syscall_function(k, h->name);
 	if (!function)
 		return hook_missing(h);
 	free(h->name);
 	h->name = function;
-	h->flag = true; /* done */
 	return 0;
-}
-
-/* "syscalls:sys_enter_NAME" for a system call's function, malloc()ed; NULL for any other. */
-static char *syscall_tracepoint(const struct hook *h)
-{
-	char *name;
-
-	for (size_t i = 0; i < N_PREFIXES; i++) {
-		size_t n = strlen(syscall_prefixes[i]);
-
-		if (!strncmp(h->name, syscall_prefixes[i], n))
-			return asprintf(&name, "syscalls:sys_%s_%s",
-					is_return(h) ? "exit" : "enter", h->name + n) < 0 ?
-				       NULL : name;
-	}
-	return NULL;
-}
-
-/* Whether tracefs has "CATEGORY:EVENT". */
-static bool has_tracepoint(void *kernel, const char *name)
-{
-	struct kernel *k = kernel;
-	const char *colon = strchr(name, ':');
-	char *path, text[32];
-	bool found;
-
-	if (!kernel_tracefs(k) || asprintf(&path, "%s/events/%.*s/%s/id", kernel_tracefs(k),
-					   (int)(colon - name), name, colon + 1) < 0)
-		return false;
-	found = read_small_file(path, text, sizeof(text)) >= 0;
-	free(path);
-	return found;
-}
-
-/* A tracepoint that tells about the same as the function, NULL when none comes to mind. */
-static char *tracepoint_instead(struct hook *h, struct kernel *k)
-{
-	char *wanted = syscall_tracepoint(h);
-	const char *known;
-
-	if (wanted && has_tracepoint(k, wanted))
-		return wanted;
-	free(wanted);
-	known = instead_of_function(h->name, has_tracepoint, k);
-	return known ? strdup(known) : NULL;
-}
-
-/* Whether the function exists: BTF leaves out those of system calls without arguments. */
-static bool exists(struct hook *h, struct kernel *k, bool *in_btf)
-{
-	char *tracepoint;
-	bool found;
-
-	*in_btf = kernel_has_function(k, h->name);
-	if (*in_btf)
-		return true;
-	tracepoint = syscall_tracepoint(h);
-	found = tracepoint && has_tracepoint(k, tracepoint);
-	free(tracepoint);
-	return found;
-}
-
-static char *advice(struct hook *h, struct kernel *k)
-{
-	char *other = tracepoint_instead(h, k), *text;
-	int n;
-
-	if (other)
-		n = asprintf(&text, "use a tracepoint instead, e.g. tracepoint:%s", other);
-	else
-		n = asprintf(&text, "use a tracepoint, raw_tp, perf or uprobe hook instead");
-	free(other);
-	return n < 0 ? NULL : text;
-}
-
-static int as_fentry(struct hook *h, struct kernel *k, struct load_spec *spec)
-{
-	bool ret = is_return(h);
-	bool native = bpf_program__type(h->prog->bp) == BPF_PROG_TYPE_TRACING;
-	bool in_btf;
-	int err;
-
-	if (!exists(h, k, &in_btf))
-		return hook_missing(h);
-	spec->lead = strdup("this kernel has no kprobes");
-	spec->instead = advice(h, k);
-	if (!spec->lead || !spec->instead)
-		return diag_fail(h->ctx, -ENOMEM, "memory", "out of memory");
-	if (!in_btf)
-		return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "no-kprobes", spec->instead,
-				      "%s, and its BTF does not describe %s, so fentry cannot stand "
-				      "in for %s", spec->lead, h->name, h->text);
-	if (h->number)
-		return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "no-kprobes", spec->instead,
-				      "%s, and fentry cannot stand in for an offset (%s)",
-				      spec->lead, h->text);
-	if (!native && !*h->prog->mod->text)
-		return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "no-kprobes", spec->instead,
-				      "%s, and without its text program '%s' cannot be compiled as "
-				      "fentry instead", spec->lead, h->prog->name);
-	err = native ? 0 : fentry_retarget(h, h->name, ret, spec);
-	return err ? err : spec_set(h, spec, BPF_PROG_TYPE_TRACING,
-				    ret ? BPF_TRACE_FEXIT : BPF_TRACE_FENTRY, h->name);
 }
 
 static int prepare(struct hook *h, struct load_spec *spec)
@@ -200,48 +104,138 @@ static int prepare(struct hook *h, struct load_spec *spec)
 	if (err)
 		return err;
 	if (!kernel_has_kprobes(k))
-		return as_fentry(h, k, spec);
-	return spec_set(h, spec, BPF_PROG_TYPE_KPROBE, 0, NULL);
+		return kprobe_as_fentry(h, k, spec);
+	if (kernel_tracefs(k) && !h->ctx->swept) {
+		legacy_sweep(kernel_tracefs(k));
+		h->ctx->swept = true;
+	}
+	return spec_set(h, spec, BPF_PROG_TYPE_KPROBE, h->is_glob ? KPROBE_MULTI : 0, NULL);
 }
 
+/* After a glob that the kernel cannot take as one link: one by one. Else without kprobes. */
 static int fallback(struct hook *h, struct load_spec *spec)
 {
 	struct kernel *k;
 	int err = context_kernel(h->ctx, &k);
 
-	return err ? err : as_fentry(h, k, spec);
+	if (err)
+		return err;
+	if (h->is_glob && perf_source_type("kprobe") >= 0)
+		return spec_set(h, spec, BPF_PROG_TYPE_KPROBE, 0, NULL);
+	return kprobe_as_fentry(h, k, spec);
+}
+
+static int open_probe(struct hook *h, const char *function)
+{
+	struct perf_event_attr attr = { .sample_period = 1, .wakeup_events = 1 };
+	int type = perf_source_type("kprobe");
+
+	if (type < 0)
+		return type;
+	attr.type = (uint32_t)type;
+	attr.config = kprobe_is_return(h) ? perf_source_return_bit("kprobe") : 0;
+	attr.kprobe_func = (uintptr_t)function;
+	attr.probe_offset = kprobe_is_return(h) ? 0 : h->number;
+	return perf_open(&attr, -1, 0);
+}
+
+static int open_one(struct hook *h, void *data, size_t i)
+{
+	const struct glob_names *names = data;
+
+	return open_probe(h, names->list[i]);
+}
+
+static bool skip(int err)
+{
+	return err == -ENOENT || err == -EINVAL || err == -EILSEQ || err == -EADDRNOTAVAIL ||
+	       err == -EBUSY;
+}
+
+static int attach_each(struct hook *h, const struct program_load *load, struct glob_names *names,
+		       struct attachment *out, const char *why)
+{
+	struct perf_many many = { .n = names->n, .open = open_one, .skip = skip, .data = names };
+	int err = perf_attach_many(h, load, &many, out);
+
+	if (!err)
+		attachment_why(out, "%s; %zu functions, %zu could not be probed", why,
+			       names->n - many.skipped, many.skipped);
+	return err;
+}
+
+/* -EOPNOTSUPP: the kernel has no links of many, or knows of a name that it cannot take. */
+static int attach_multi(struct hook *h, const struct program_load *load,
+			const struct glob_names *names, struct attachment *out)
+{
+	int fd = kprobe_multi_link(h, load->fd, names);
+
+	if (fd == -EPERM || fd == -ENOMEM)
+		return hook_failed(h, fd, NULL);
+	if (fd < 0)
+		return -EOPNOTSUPP;
+	fd = attachment_link(h, out, fd, "kprobe multi link");
+	if (!fd)
+		attachment_why(out, "%zu functions in one link", names->n);
+	return fd;
+}
+
+static int attach_glob(struct hook *h, const struct program_load *load, struct attachment *out)
+{
+	bool multi = load->expected == KPROBE_MULTI;
+	struct glob_names names;
+	int err = glob_expand(h, "kprobe", multi ? 0 : GLOB_MAX, &names);
+
+	if (!err && multi)
+		err = attach_multi(h, load, &names, out);
+	else if (!err)
+		err = attach_each(h, load, &names, out,
+				  "one by one: the kernel takes these in no link of many (Linux 5.18, "
+				  "CONFIG_FPROBE)");
+	glob_free(&names);
+	return err;
+}
+
+/* There is no function of this name: what the compiler made of it, or why there is none. */
+static int attach_variants(struct hook *h, const struct program_load *load, struct attachment *out)
+{
+	struct glob_names names;
+	int err = kprobe_variants(h->name, &names);
+
+	if (err)
+		return hook_failed(h, err, NULL);
+	if (!names.n || h->number)
+		err = kprobe_impossible(h, h->name, -ENOENT);
+	else
+		err = attach_each(h, load, &names, out, "the compiler renamed the function and may "
+				  "have changed its arguments");
+	glob_free(&names);
+	return err;
 }
 
 static int attach(struct hook *h, const struct program_load *load, struct attachment *out)
 {
-	struct perf_event_attr attr = { .sample_period = 1, .wakeup_events = 1 };
-	int fd, type;
+	int fd;
 
 	if (load->type == BPF_PROG_TYPE_TRACING)
 		return trace_attach(h, load, out);
-
-	type = perf_source_type("kprobe");
-	if (type == -ENOENT)
-		return -EOPNOTSUPP;
-	if (type < 0)
-		return hook_failed(h, type, NULL);
-	attr.type = type;
-	attr.config = is_return(h) ? perf_source_return_bit("kprobe") : 0;
-	attr.kprobe_func = (uintptr_t)h->name;
-	attr.probe_offset = h->number;
-	fd = perf_open(&attr, -1, 0);
+	if (h->is_glob)
+		return attach_glob(h, load, out);
+	if (h->number && kprobe_is_return(h))
+		return legacy_attach(h, load, out);
+	if (perf_source_type("kprobe") == -ENOENT)
+		return legacy_works(h) ? legacy_attach(h, load, out) : -EOPNOTSUPP;
+	fd = open_probe(h, h->name);
 	switch (fd) {
 	case -EOPNOTSUPP:
 	case -ENODEV:
 		return -EOPNOTSUPP;
 	case -ENOENT:
-		return hook_missing(h);
+		return attach_variants(h, load, out);
 	case -EINVAL:
 	case -EILSEQ:
 	case -EADDRNOTAVAIL:
-		return hook_failed(h, fd, h->number ? "the offset must be that of an instruction" :
-				   "the kernel allows no probe on this function; see "
-				   "/sys/kernel/debug/kprobes/blacklist");
+		return kprobe_impossible(h, h->name, fd);
 	}
 	return fd < 0 ? hook_failed(h, fd, NULL) : perf_attach_single(h, load, fd, out);
 }
@@ -259,7 +253,7 @@ const struct hook_kind hook_kprobe = {
 
 const struct hook_kind hook_kretprobe = {
 	.name = "kretprobe",
-	.form = "kretprobe:FUNCTION",
+	.form = "kretprobe:FUNCTION[:maxactive=N]",
 	.what = "function",
 	.names = KERNEL_FUNCTIONS,
 	.parse = parse,

@@ -1,6 +1,7 @@
 /*
- * perf:EVENT:freq=HZ or perf:EVENT:period=N: software events, sampled. One event per online CPU for
- * the whole machine, or one per thread of one process; all of them are one link.
+ * perf:EVENT:freq=HZ or perf:EVENT:period=N: events, sampled, and perf:mem:0xADDRESS:LENGTH:rwx, an
+ * address, watched. One event per online CPU for the whole machine, or one per thread of one
+ * process; all of them are one link. Names are in perf_name.c.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -12,20 +13,6 @@
 
 #include "attach/perf_event.h"
 
-static const struct {
-	const char *name;
-	uint64_t config;
-} events[] = {
-	{ "cpu-clock", PERF_COUNT_SW_CPU_CLOCK },
-	{ "task-clock", PERF_COUNT_SW_TASK_CLOCK },
-	{ "page-faults", PERF_COUNT_SW_PAGE_FAULTS },
-	{ "context-switches", PERF_COUNT_SW_CONTEXT_SWITCHES },
-	{ "cpu-migrations", PERF_COUNT_SW_CPU_MIGRATIONS },
-	{ "minor-faults", PERF_COUNT_SW_PAGE_FAULTS_MIN },
-	{ "major-faults", PERF_COUNT_SW_PAGE_FAULTS_MAJ },
-};
-
-#define N_EVENTS (sizeof(events) / sizeof(*events))
 #define MAX_TARGETS 65536
 
 /* The CPUs or threads that get an event each. */
@@ -34,43 +21,67 @@ struct targets {
 	size_t n;
 };
 
+/* "freq=HZ" or "period=N" */
+static int parse_rate(struct hook *h, const char *text)
+{
+	h->flag = !strncmp(text, "freq=", 5);
+	if (!h->flag && strncmp(text, "period=", 7))
+		return -EINVAL;
+	return hook_parse_number(text + (h->flag ? 5 : 7), &h->number) && h->number ? 0 : -EINVAL;
+}
+
 static int parse(struct hook *h)
 {
-	const char *colon = strchr(h->arg, ':');
-	size_t size = colon ? (size_t)(colon - h->arg) : 0;
+	const char *colon = strrchr(h->arg, ':');
+	bool is_rate = colon && strchr(colon, '=');
+	bool breakpoint = !strncmp(h->arg, "mem:", 4);
+	struct perf_event_attr attr = { 0 };
+	int err;
 
-	if (!colon)
+	if (!is_rate && !breakpoint)
 		return -EINVAL;
-	h->flag = !strncmp(colon + 1, "freq=", 5);
-	if (!h->flag && strncmp(colon + 1, "period=", 7))
-		return -EINVAL;
-	if (!hook_parse_number(colon + 1 + (h->flag ? 5 : 7), &h->number) || !h->number)
-		return -EINVAL;
-	h->name = strndup(h->arg, size);
-	return h->name ? 0 : -ENOMEM;
+	h->number = 1; /* of a breakpoint every hit, if nothing is said */
+	err = is_rate ? parse_rate(h, colon + 1) : 0;
+	if (err)
+		return err;
+	h->name = strndup(h->arg, is_rate ? (size_t)(colon - h->arg) : strlen(h->arg));
+	if (!h->name)
+		return -ENOMEM;
+	return breakpoint ? perf_event_named(h->name, &attr) : 0;
 }
 
-static int find_event(const char *name)
+static int no_event(struct hook *h)
 {
-	for (size_t i = 0; i < N_EVENTS; i++)
-		if (!strcmp(events[i].name, name))
-			return i;
-	return -1;
-}
+	const char *near = NULL, *name;
+	unsigned least = UINT_MAX, distance;
 
-const char *perf_software_event(size_t i)
-{
-	return i < N_EVENTS ? events[i].name : NULL;
+	for (size_t i = 0; (name = perf_event_name_at(i)); i++) {
+		distance = name_distance(h->name, name);
+		if (distance < least) {
+			least = distance;
+			near = name;
+		}
+	}
+	if (near) {
+		struct bcc_diag *diag = diag_add(h->ctx, BCC_ERROR, "no-hook",
+						 "there is no perf event '%s'", h->name);
+
+		diag_hint(diag, "similar names: %s", near);
+		diag_done(h->ctx, diag);
+		return BCC_ERR_NO_HOOK;
+	}
+	return diag_fail_hint(h->ctx, BCC_ERR_NO_HOOK, "no-hook",
+			      "events are named as perf list does: cpu-clock, page-faults, cycles, "
+			      "cache-misses, L1-dcache-load-misses, ..., r and a hex number, or "
+			      "mem:0xADDRESS:LENGTH:rw", "there is no perf event '%s'", h->name);
 }
 
 static int prepare(struct hook *h, struct load_spec *spec)
 {
-	if (find_event(h->name) < 0)
-		return diag_fail_hint(
-			h->ctx, BCC_ERR_NO_HOOK, "no-hook",
-			"the events are cpu-clock, task-clock, page-faults, "
-			"context-switches, cpu-migrations, minor-faults, major-faults",
-			"there is no perf event '%s'", h->name);
+	struct perf_event_attr attr = { 0 };
+
+	if (perf_event_named(h->name, &attr))
+		return no_event(h);
 	return spec_set(h, spec, BPF_PROG_TYPE_PERF_EVENT, 0, NULL);
 }
 
@@ -130,12 +141,11 @@ static int threads(struct targets *t, int pid)
 
 static int open_event(const struct hook *h, int id)
 {
-	struct perf_event_attr attr = {
-		.type = PERF_TYPE_SOFTWARE,
-		.config = events[find_event(h->name)].config,
-		.freq = h->flag,
-	};
-	int fd;
+	struct perf_event_attr attr = { .freq = h->flag };
+	int fd = perf_event_named(h->name, &attr);
+
+	if (fd)
+		return fd;
 
 	if (h->flag)
 		attr.sample_freq = h->number;
@@ -155,40 +165,59 @@ static int open_event(const struct hook *h, int id)
 	return fd;
 }
 
+/* The machine has not got what counts that, or not so many of them. */
+static int no_counter(struct hook *h, const struct perf_event_attr *attr, int err)
+{
+	if (attr->type == PERF_TYPE_BREAKPOINT)
+		return diag_fail_hint(h->ctx, err == -ENOSPC ? err : BCC_ERR_KERNEL, "no-counter",
+				      err == -ENOSPC ?
+				      "a processor has only a few breakpoints, four on x86" :
+				      "an address is a multiple of LENGTH; x86 cannot watch reads "
+				      "alone (rw)",
+				      "cannot watch %s: %s", h->name + 4, bcc_strerror(err));
+	return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "no-counter",
+			      "virtual machines often have no hardware counters; "
+			      "perf:cpu-clock:freq=99 needs none",
+			      "this machine does not count '%s' (%s)", h->name,
+			      bcc_error_name(err));
+}
+
 static int fail(struct hook *h, int err)
 {
-	struct bcc_diag *diag;
+	struct perf_event_attr attr = { 0 };
 
 	if (err == -ESRCH)
 		return diag_fail(h->ctx, err, "attach", "there is no process %d to attach %s to",
 				 h->opts.pid, h->text);
-	if (err != -EINVAL || !h->flag)
-		return hook_failed(h, err, NULL);
-	diag = diag_add(h->ctx, BCC_ERROR, "attach", "cannot attach program '%s' to %s: %s",
-			h->prog->name, h->text, bcc_strerror(err));
-	diag_hint(diag, "a frequency may not exceed kernel.perf_event_max_sample_rate");
-	diag_done(h->ctx, diag);
-	return err;
+	perf_event_named(h->name, &attr);
+	if (attr.type != PERF_TYPE_SOFTWARE &&
+	    (err == -ENOENT || err == -EOPNOTSUPP || err == -ENODEV || err == -ENXIO ||
+	     err == -ENOSPC || (err == -EINVAL && !h->flag)))
+		return no_counter(h, &attr, err);
+	return hook_failed(h, err, err == -EINVAL && h->flag ?
+			   "a frequency may not exceed kernel.perf_event_max_sample_rate" : NULL);
 }
 
 static int attach_targets(struct hook *h, const struct program_load *load, const struct targets *t,
 			  struct attachment *out)
 {
-	int fd, err = attachment_reserve(h, out, t->n * PERF_FDS);
+	int fd, missed = -ESRCH, err = attachment_reserve(h, out, t->n * PERF_FDS);
 
 	if (err)
 		return err;
 	for (size_t i = 0; i < t->n; i++) {
 		fd = open_event(h, t->ids[i]);
 		/* A thread may end and a CPU go away between the list and here. */
-		if ((fd == -ESRCH || fd == -ENODEV) && t->n > 1)
+		if ((fd == -ESRCH || fd == -ENODEV) && t->n > 1) {
+			missed = fd;
 			continue;
+		}
 		err = fd < 0 ? fd : perf_attach(h, load, fd, out);
 		if (err)
 			break;
 	}
 	if (!err && !out->n)
-		err = -ESRCH;
+		err = missed;
 	if (!err)
 		return 0;
 	attachment_destroy(out);
@@ -213,7 +242,7 @@ static int attach(struct hook *h, const struct program_load *load, struct attach
 
 const struct hook_kind hook_perf = {
 	.name = "perf",
-	.form = "perf:EVENT:freq=HZ or perf:EVENT:period=N",
+	.form = "perf:EVENT:freq=HZ, perf:EVENT:period=N or perf:mem:0xADDRESS:LENGTH:rwx",
 	.what = "perf event",
 	.parse = parse,
 	.prepare = prepare,

@@ -73,6 +73,30 @@ int perf_attach_single(struct hook *h, const struct program_load *load, int fd,
 			   "this kernel may have no attach cookies; try without" : NULL);
 }
 
+int perf_attach_many(struct hook *h, const struct program_load *load, struct perf_many *many,
+		     struct attachment *out)
+{
+	int fd, last = 0, err = attachment_reserve(h, out, many->n * PERF_FDS);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < many->n && !err; i++) {
+		fd = many->open(h, many->data, i);
+		err = fd < 0 ? fd : perf_attach(h, load, fd, out);
+		if (err && many->skip && many->skip(err)) {
+			last = err;
+			many->skipped++;
+			err = 0;
+		}
+	}
+	if (!err && !out->n)
+		err = last;
+	if (!err)
+		return 0;
+	attachment_destroy(out);
+	return hook_failed(h, err, NULL);
+}
+
 int read_small_file(const char *path, char *buf, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -12,6 +12,11 @@
 /* pid -1: every process; cpu -1: every CPU (not both). A descriptor or a negative errno. */
 int perf_open(struct perf_event_attr *attr, int pid, int cpu);
 
+/* perf_name.c: what a name stands for. -ENOENT: there is no such event; -EINVAL: malformed. */
+int perf_event_named(const char *name, struct perf_event_attr *attr);
+/* The names one after the other but for those of caches; NULL past the last. */
+const char *perf_event_name_at(size_t i);
+
 #define PERF_FDS 2 /* the event and the link on it */
 
 /*
@@ -19,6 +24,19 @@ int perf_open(struct perf_event_attr *attr, int pid, int cpu);
  * fd over in any case. Returns a negative errno without a diagnostic.
  */
 int perf_attach(struct hook *h, const struct program_load *load, int fd, struct attachment *out);
+
+/* Places that get an event each. */
+struct perf_many {
+	size_t n;
+	int (*open)(struct hook *h, void *data, size_t i); /* an event, or a negative errno */
+	bool (*skip)(int err); /* whether a place that fails so is left out */
+	void *data;
+	size_t skipped; /* out: places left out */
+};
+
+/* Many events as one attachment. Errors have their diagnostic; all left out is the last error. */
+int perf_attach_many(struct hook *h, const struct program_load *load, struct perf_many *many,
+		     struct attachment *out);
 
 /* An event that stands alone; with its diagnostic. */
 int perf_attach_single(struct hook *h, const struct program_load *load, int fd,

@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "attach/binary.h"
+#include "attach/glob.h"
 #include "attach/perf_event.h"
+#include "attach/uprobe_glob.h"
+#include "attach/uprobe_multi.h"
 
 /* A path may hold colons, a symbol of C does not; C++ and Rust names are given mangled. */
 static int parse(struct hook *h)
@@ -26,10 +29,19 @@ static int parse(struct hook *h)
 		h->flag = true; /* an address, no name */
 		return strncmp(colon + 1, "0x", 2) ? -EINVAL : 0;
 	}
+	h->is_glob = is_glob(colon + 1);
+	if (h->is_glob && strchr(colon + 1, '+'))
+		return -EINVAL;
 	return hook_parse_offset(h, colon + 1);
 }
 
 static int prepare(struct hook *h, struct load_spec *spec)
+{
+	return spec_set(h, spec, BPF_PROG_TYPE_KPROBE, h->is_glob ? UPROBE_MULTI : 0, NULL);
+}
+
+/* A glob, on a kernel without links of many. */
+static int fallback(struct hook *h, struct load_spec *spec)
 {
 	return spec_set(h, spec, BPF_PROG_TYPE_KPROBE, 0, NULL);
 }
@@ -105,25 +117,36 @@ static int resolve(struct hook *h, char **path, uint64_t *offset)
 	return 0;
 }
 
-static int attach(struct hook *h, const struct program_load *load, struct attachment *out)
+int uprobe_open(const struct hook *h, const char *path, uint64_t offset)
 {
 	struct perf_event_attr attr = { .sample_period = 1, .wakeup_events = 1 };
-	uint64_t offset = 0;
-	char *path = NULL;
-	int fd, err, type = perf_source_type("uprobe");
+	int type = perf_source_type("uprobe");
 
 	if (type < 0)
-		return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "no-uprobes",
-				      "it needs CONFIG_UPROBE_EVENTS and Linux 4.17",
-				      "this kernel has no uprobes");
-	err = resolve(h, &path, &offset);
-	if (err)
-		return err;
-	attr.type = type;
+		return type;
+	attr.type = (uint32_t)type;
 	attr.config = h->kind == &hook_uretprobe ? perf_source_return_bit("uprobe") : 0;
 	attr.uprobe_path = (uintptr_t)path;
 	attr.probe_offset = offset;
-	fd = h->opts.pid ? perf_open(&attr, h->opts.pid, -1) : perf_open(&attr, -1, 0);
+	return h->opts.pid ? perf_open(&attr, h->opts.pid, -1) : perf_open(&attr, -1, 0);
+}
+
+static int attach(struct hook *h, const struct program_load *load, struct attachment *out)
+{
+	uint64_t offset = 0;
+	char *path = NULL;
+	int fd, err;
+
+	if (perf_source_type("uprobe") < 0)
+		return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "no-uprobes",
+				      "it needs CONFIG_UPROBE_EVENTS and Linux 4.17",
+				      "this kernel has no uprobes");
+	if (h->is_glob)
+		return uprobe_attach_glob(h, load, out);
+	err = resolve(h, &path, &offset);
+	if (err)
+		return err;
+	fd = uprobe_open(h, path, offset);
 	free(path);
 	if (fd == -ESRCH)
 		return uprobe_no_binary(h, fd);
@@ -137,16 +160,20 @@ const struct hook_kind hook_uprobe = {
 	.name = "uprobe",
 	.form = "uprobe:BINARY:SYMBOL[+OFFSET]",
 	.what = "function",
+	.sleepable = true,
 	.parse = parse,
 	.prepare = prepare,
 	.attach = attach,
+	.fallback = fallback,
 };
 
 const struct hook_kind hook_uretprobe = {
 	.name = "uretprobe",
 	.form = "uretprobe:BINARY:SYMBOL",
 	.what = "function",
+	.sleepable = true,
 	.parse = parse,
 	.prepare = prepare,
 	.attach = attach,
+	.fallback = fallback,
 };

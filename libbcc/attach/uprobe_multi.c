@@ -28,6 +28,7 @@ int uprobe_multi_link(int program, const struct uprobe_multi *probes)
 		.semaphores = (uintptr_t)probes->semaphores,
 		.cookies = (uintptr_t)probes->cookies,
 		.count = (uint32_t)probes->n,
+		.multi_flags = probes->returns, /* BPF_F_UPROBE_MULTI_RETURN */
 		.pid = (uint32_t)probes->pid,
 	};
 	/* The kernel opens it close-on-exec. */

@@ -17,6 +17,7 @@ struct uprobe_multi {
 	const uint64_t *offsets, *semaphores, *cookies; /* n of each */
 	size_t n;
 	int pid; /* 0: all processes */
+	bool returns; /* the functions' returns */
 };
 
 /* A link's descriptor, or a negative errno. */

@@ -25,6 +25,7 @@ struct bcc_context {
 	struct symbols *symbols;      /* NULL until an address is looked up */
 	struct bcc_module *modules;   /* singly linked through module.next */
 	struct bcc_link *links;       /* opened by their pins */
+	bool swept;                   /* probes that dead processes left were looked for */
 };
 
 /* The kernel's facts, opened at first use. A negative error has its diagnostic. */

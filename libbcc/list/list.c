@@ -185,6 +185,23 @@ static int start(struct listing *l, const char *glob)
 	return err;
 }
 
+static int run(struct listing *l, const char *glob)
+{
+	int err = context_kernel(l->ctx, &l->kernel);
+
+	if (!err)
+		err = start(l, glob);
+	functions_free(l->functions);
+	return err < 0 ? err : l->count;
+}
+
+int list_run(struct bcc_context *ctx, const char *glob, int pid, bcc_hook_fn fn, void *data)
+{
+	struct listing l = { .ctx = ctx, .pid = pid, .fn = fn, .data = data };
+
+	return run(&l, glob);
+}
+
 int bcc_hooks_list(struct bcc_context *ctx, const char *glob, const struct bcc_list_opts *opts,
 		   bcc_hook_fn fn, void *data)
 {
@@ -202,9 +219,5 @@ int bcc_hooks_list(struct bcc_context *ctx, const char *glob, const struct bcc_l
 				 "what this library does not know");
 	l.args = o.args;
 	l.pid = o.pid;
-	err = context_kernel(ctx, &l.kernel);
-	if (!err)
-		err = start(&l, glob);
-	functions_free(l.functions);
-	return err < 0 ? err : l.count;
+	return run(&l, glob);
 }

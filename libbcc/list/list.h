@@ -43,6 +43,9 @@ struct hook_args {
 	bool failed; /* memory ran out: emitting says so */
 };
 
+/* list.c: bcc_hooks_list() inside of another call: adds to its diagnostics. */
+int list_run(struct bcc_context *ctx, const char *glob, int pid, bcc_hook_fn fn, void *data);
+
 /* glob.c: * is any text, ? any character. */
 bool glob_match(const char *glob, const char *text);
 

@@ -27,7 +27,7 @@ static int own_pidns(unsigned long *out)
 	return 0;
 }
 
-static int start_time(int pid, unsigned long long *out)
+int process_started(int pid, unsigned long long *out)
 {
 	char path[40], line[1024], *p;
 	FILE *f;
@@ -57,7 +57,7 @@ int mark_make(char mark[MARK_SIZE], bool qdisc, const char *program)
 
 	err = own_pidns(&m.pidns);
 	if (!err)
-		err = start_time(m.pid, &m.start);
+		err = process_started(m.pid, &m.start);
 	if (!err && getrandom(&nonce, sizeof(nonce), 0) != sizeof(nonce))
 		err = -EIO;
 	if (err)
@@ -86,14 +86,20 @@ bool mark_find(const void *bytes, size_t size, struct mark *out)
 	return false;
 }
 
+bool process_is_gone(int pid, unsigned long long start)
+{
+	unsigned long long now;
+
+	if (kill(pid, 0) && errno == ESRCH)
+		return true;
+	return !process_started(pid, &now) && now != start;
+}
+
 bool mark_is_dead(const struct mark *m)
 {
-	unsigned long long start;
 	unsigned long pidns;
 
 	if (own_pidns(&pidns) || pidns != m->pidns || m->pid <= 0)
 		return false;
-	if (kill(m->pid, 0) && errno == ESRCH)
-		return true;
-	return !start_time(m->pid, &start) && start != m->start;
+	return process_is_gone(m->pid, m->start);
 }

@@ -27,4 +27,9 @@ bool mark_find(const void *bytes, size_t size, struct mark *out);
 /* Whether its process is gone. Of another PID namespace's processes nothing is known: false. */
 bool mark_is_dead(const struct mark *m);
 
+/* When a process started, in clock ticks after boot; a negative errno. And whether the process that
+ * started then under this number is gone. */
+int process_started(int pid, unsigned long long *out);
+bool process_is_gone(int pid, unsigned long long start);
+
 #endif

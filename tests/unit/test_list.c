@@ -125,7 +125,9 @@ static void test_events(void **state)
 	      "umode_t mode\n");
 	lists("perf:*fault*", false,
 	      "perf:page-faults:freq=HZ\nperf:page-faults:period=N\nperf:minor-faults:freq=HZ\n"
-	      "perf:minor-faults:period=N\nperf:major-faults:freq=HZ\nperf:major-faults:period=N\n");
+	      "perf:minor-faults:period=N\nperf:major-faults:freq=HZ\nperf:major-faults:period=N\n"
+	      "perf:alignment-faults:freq=HZ\nperf:alignment-faults:period=N\n"
+	      "perf:emulation-faults:freq=HZ\nperf:emulation-faults:period=N\n");
 	lists("perf:cpu-clock:freq*", false, "perf:cpu-clock:freq=HZ\n");
 }
 

@@ -3,15 +3,16 @@
  *
  * A hook is named by one string:
  *   tracepoint:CATEGORY:EVENT      raw_tp:EVENT             tp_btf:EVENT
- *   kprobe:FUNCTION[+OFFSET]       kretprobe:FUNCTION       ksyscall:NAME  kretsyscall:NAME
+ *   kprobe:FUNCTION[+OFFSET]       kretprobe:FUNCTION[:maxactive=N]
+ *   ksyscall:NAME                  kretsyscall:NAME
  *   fentry:[MODULE:]FUNCTION       fexit:[MODULE:]FUNCTION  fmod_ret:[MODULE:]FUNCTION  lsm:HOOK
  *   raw_tp_writable:EVENT          freplace:PROGRAM:FUNCTION (an id, a path on bpffs, "fd")
  *   iter:TARGET[:PARAM=VALUE,...]  (bcc_link_iter_fd(); map=TABLE, pid=, tid=, order=, cgroup=/PATH)
  *   uprobe:BINARY:SYMBOL[+OFFSET]  uretprobe:BINARY:SYMBOL  (SYMBOL may be 0xADDRESS)
  *   usdt:BINARY:PROVIDER:NAME      (BINARY:NAME when one provider has it; PROVIDER:NAME with a pid:
  *                                  in what the process has mapped)
- *   perf:cpu-clock:freq=HZ         perf:cpu-clock:period=N  (also task-clock, page-faults,
- *                                  context-switches, cpu-migrations, minor-faults, major-faults)
+ *   perf:EVENT:freq=HZ             perf:EVENT:period=N      (names as of perf list, rHEX)
+ *   perf:mem:0xADDRESS:LENGTH:rwx
  *   cgroup:PATH:KIND               PATH: absolute, below the mount of cgroup v2, "self", or a pid's.
  *                                  KIND: ingress, egress, sock_create, sock_release,
  *                                  post_bind4|6, bind4|6, connect4|6, sendmsg4|6, recvmsg4|6,
@@ -33,6 +34,7 @@
  *                                  output, postrouting
  *                                  (IFACE: name, alternative name or number; IFACE@NETNS in another
  *                                  network namespace, and netfilter:...@NETNS)
+ * FUNCTION of kprobe and kretprobe, SYMBOL and EVENT of tracepoint may be globs (* and ?).
  * "A | B" names alternatives: the first that the kernel has is taken.
  */
 #ifndef BCC_PROGRAM_H
