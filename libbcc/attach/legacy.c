@@ -23,6 +23,7 @@
 
 struct event {
 	struct undo undo;
+	struct bcc_context *ctx;
 	struct attachment inner; /* closed before the event is removed, which it keeps in use */
 	char path[300];          /* of kprobe_events */
 	char name[96];
@@ -49,13 +50,19 @@ static int remove_event(const char *path, const char *name)
 	return command(path, text);
 }
 
-static void undo(struct undo *u, const struct attachment *a)
+static int undo(struct undo *u, const struct attachment *a)
 {
 	struct event *e = (struct event *)u;
+	int err;
 
 	(void)a;
 	attachment_destroy(&e->inner);
-	remove_event(e->path, e->name);
+	err = remove_event(e->path, e->name);
+	if (!err || err == -ENOENT) /* somebody has cleaned up */
+		return 0;
+	return diag_fail_hint(e->ctx, err, "detach", "remove it there; it does nothing any more",
+			      "cannot remove the event " GROUP "/%s from %s: %s", e->name, e->path,
+			      bcc_strerror(err));
 }
 
 /* Whether an event's name is ours, of a process that is gone. */
@@ -161,6 +168,7 @@ int legacy_attach(struct hook *h, const struct program_load *load, struct attach
 	e = calloc(1, sizeof(*e));
 	if (!e)
 		return diag_fail(h->ctx, -ENOMEM, "memory", "out of memory");
+	e->ctx = h->ctx;
 	legacy_sweep(kernel_tracefs(k));
 	err = make_event(h, e, kernel_tracefs(k), &id);
 	if (err) {
