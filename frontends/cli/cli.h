@@ -28,7 +28,8 @@ struct command {
 };
 
 extern const struct command cmd_run, cmd_check, cmd_test, cmd_list, cmd_features,
-	cmd_build, cmd_rewrite, cmd_help;
+	cmd_build, cmd_rewrite, cmd_man,
+	cmd_completion, cmd_help;
 
 /* All subcommands, NULL at the end. */
 extern const struct command *const commands[];

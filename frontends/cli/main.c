@@ -18,6 +18,8 @@ const struct command *const commands[] = {
 	&cmd_features,
 	&cmd_build,
 	&cmd_rewrite,
+	&cmd_man,
+	&cmd_completion,
 	&cmd_help,
 	NULL,
 };

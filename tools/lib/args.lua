@@ -130,12 +130,15 @@ local function long_option(values, known, word, following)
 	return 1
 end
 
--- "-x", "-xT", "-p12", "-p 12".
+-- "-x", "-xT", "-T=abs", "-p12", "-p 12".
 local function short_options(values, known, word, following)
 	for i = 2, #word do
 		local name = "-" .. word:sub(i, i)
 		local option = known[name] or unknown(known, name)
-		if option.arg and option.type ~= "optional" then
+		if option.type == "optional" and word:sub(i + 1, i + 1) == "=" then
+			set(values, option, name, word:sub(i + 2))
+			return 0
+		elseif option.arg and option.type ~= "optional" then
 			local text = word:sub(i + 1)
 			if text == "" and not following then
 				fail("option %s needs a value: %s", name, option.arg)

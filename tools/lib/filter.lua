@@ -144,39 +144,34 @@ static void tool_miss(void)
 }
 ]]
 
+-- Each function: its name, its head, which tests it makes, and what these need to be there. A call
+-- of a helper costs even when nobody uses what it returns.
 local functions = {
-	{ "tool_skip_name", "static bool tool_skip_name(void)", [[
-{
-	char comm[16] = {};
+	{ "tool_skip_name", "static bool tool_skip_name(void)", "NAME", {
+		{ "comm", "char comm[16] = {}; bpf_get_current_comm(&comm, sizeof(comm));" } } },
+	{ "tool_skip_ids", "static bool tool_skip_ids(void)", "IDS", {
+		{ "task", "struct task_struct *task = (struct task_struct *)bpf_get_current_task();" },
+		{ "pid", "u32 pid = bpf_get_current_pid_tgid() >> 32;" },
+		{ "tid", "u32 tid = bpf_get_current_pid_tgid();" },
+		{ "uid", "u32 uid = bpf_get_current_uid_gid();" } } },
+	{ "tool_skip_task", "static bool tool_skip_task(struct task_struct *task)", "IDS || NAME", {
+		{ "pid", "u32 pid = task->tgid;" }, { "tid", "u32 tid = task->pid;" },
+		{ "uid", "u32 uid = task->cred->uid.val;" },
+		{ "comm", "char comm[16] = {}; bpf_probe_read_kernel(&comm, sizeof(comm), task->comm);" } } },
+	{ "tool_skip", "static bool tool_skip(void)", "tool_skip_ids() || tool_skip_name()", {} },
+}
 
-	bpf_get_current_comm(&comm, sizeof(comm));
-	return !(NAME);
-}
-]] },
-	{ "tool_skip_ids", "static bool tool_skip_ids(void)", [[
-{
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	u64 id = bpf_get_current_pid_tgid();
-	u32 pid = id >> 32, tid = id, uid = bpf_get_current_uid_gid();
-
-	return TESTS;
-}
-]] },
-	{ "tool_skip_task", "static bool tool_skip_task(struct task_struct *task)", [[
-{
-	u32 pid = task->tgid, tid = task->pid, uid = task->cred->uid.val;
-	char comm[16] = {};
-
-	bpf_probe_read_kernel(&comm, sizeof(comm), task->comm);
-	return TESTS || !(NAME);
-}
-]] },
-	{ "tool_skip", "static bool tool_skip(void)", [[
-{
-	return tool_skip_ids() || tool_skip_name();
-}
-]] },
-}
+local function body(item, tests)
+	local text = item[3]:gsub("%u+", tests)
+	local lines = { "{" }
+	for _, need in ipairs(item[4]) do
+		if text:find("%f[%w_]" .. need[1] .. "%f[^%w_]") then
+			lines[#lines + 1] = "\t" .. need[2]
+		end
+	end
+	lines[#lines + 1] = (#lines > 1 and "\n" or "") .. "\treturn " .. text .. ";\n}\n"
+	return table.concat(lines, "\n")
+end
 
 -- The filter options as numbers that the kernel knows; raises { usage = } for what does not exist.
 function filter.resolve(values)
@@ -198,8 +193,8 @@ end
 -- The tool's text, completed. names: which filters the tool has.
 function filter.text(values, own)
 	local head, tail = { "struct task_struct; static void tool_miss(void);" }, { missed }
-	local name = values.name and contains(values.name) or "true"
-	local parts = { NAME = name, TESTS = tests_of(values) }
+	local tests = { NAME = values.name and "!(" .. contains(values.name) .. ")" or "false",
+		IDS = tests_of(values) }
 	if values.command then
 		tail[#tail + 1] = family
 	end
@@ -214,7 +209,7 @@ function filter.text(values, own)
 	for _, item in ipairs(functions) do
 		if own:find(item[1] .. "%s*%(") or all and item[1] ~= "tool_skip_task" then
 			head[#head + 1] = item[2] .. ";"
-			tail[#tail + 1] = item[2] .. "\n" .. item[3]:gsub("%u%u%u%u%u?", parts)
+			tail[#tail + 1] = item[2] .. "\n" .. body(item, tests)
 		end
 	end
 	return table.concat(head, " ") .. " " .. own .. table.concat(tail)

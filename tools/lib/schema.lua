@@ -53,6 +53,9 @@ function schema.text(spec)
 	if not spec.list then
 		list[#list + 1] = record(spec, "lost", { '"count":' .. whole }, { "count" })
 		list[#list + 1] = record(spec, "warn", { '"message":{"type":"string"}' }, { "message" })
+		list[#list + 1] = record(spec, "hook", { '"hook":{"type":"string"}',
+			'"program":{"type":"string"}', '"mechanism":{"type":"string"}' },
+			{ "hook", "program", "mechanism" })
 		list[#list + 1] = record(spec, "summary", { '"records":' .. whole, '"lost":' .. whole },
 			{ "records", "lost" })
 	end

@@ -189,7 +189,7 @@ local function begin(spec, options, b, out, run, links)
 	if spec.attached then
 		spec.attached(b, out, options)
 	end
-	if spec.event then
+	if spec.event or out.as_csv then
 		out:header()
 	elseif out.for_people then
 		say(spec, "%s", spec.tracing or "tracing; Ctrl-C ends")

@@ -21,6 +21,8 @@ Commands:
   features       try what this kernel can do for BPF
   build          compile a BPF C file into an object for any kernel
   rewrite        print a BPF C file as plain libbpf C
+  man            write the manual page of a tool
+  completion     write what makes a shell complete the tools
   help           show this overview, or the help of a command or tool
 
 bpfcc COMMAND --help tells more, with examples. bpfcc --version prints the version.
@@ -36,7 +38,7 @@ done
 expect 0 "$bpfcc" help
 cmp -s .out overview || fail "help is not --help"
 
-for command in run check test list features build rewrite help; do
+for command in run check test list features build rewrite man completion help; do
 	expect 0 "$bpfcc" $command --help
 	out_has "^Usage: bpfcc $command"
 	out_has '^Examples:$'
@@ -92,6 +94,15 @@ bpfcc run: no command after --; see bpfcc run --help
 EOF
 usage run -d 1 a.lua <<'EOF'
 bpfcc run: options of a script stand after its name; see bpfcc run --help
+EOF
+usage man <<'EOF'
+bpfcc man: of which tool?; see bpfcc man --help
+EOF
+usage man opensnop <<'EOF'
+bpfcc: there is no command or tool 'opensnop'; did you mean 'opensnoop'; see bpfcc --help
+EOF
+usage completion tcsh <<'EOF'
+bpfcc completion: 'tcsh' is none of bash, zsh, fish; see bpfcc completion --help
 EOF
 usage rewrite <<'EOF'
 bpfcc rewrite: no file; see bpfcc rewrite --help
