@@ -40,4 +40,10 @@ int binary_symbol(const char *path, const char *name, uint64_t address, struct b
 typedef bool (*binary_function_fn)(void *data, const char *name);
 int binary_each_function(const char *path, binary_function_fn fn, void *data);
 
+/*
+ * The place of the variant of an ifunc that this machine uses. -ENOENT: this process has not loaded the
+ * library, so nobody knows.
+ */
+int binary_chosen(const char *path, const char *name, uint64_t *offset);
+
 #endif

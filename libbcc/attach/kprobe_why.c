@@ -55,10 +55,10 @@ static int read_symbols(const char *function, struct glob_names *whole, struct g
 {
 	FILE *f = fopen("/proc/kallsyms", "re");
 	char line[640], type, name[512];
-	int err = 0;
+	int err = f ? 0 : -errno;
 
 	*itself = false;
-	while (f && !err && fgets(line, sizeof(line), f)) {
+	while (!err && fgets(line, sizeof(line), f)) {
 		if (sscanf(line, "%*s %c %511s", &type, name) != 2 || !strchr("tTwW", type))
 			continue;
 		*itself |= !strcmp(name, function);
@@ -154,11 +154,12 @@ int kprobe_impossible(struct hook *h, const char *function, int err)
 	struct kernel *k;
 	bool itself = false, typed;
 
-	if (context_kernel(h->ctx, &k) || (err == -ENOENT && read_symbols(function, &whole, &part,
-									  &itself)))
-		return hook_failed(h, err, NULL);
+	if (context_kernel(h->ctx, &k) || read_symbols(function, &whole, &part, &itself)) {
+		err = hook_failed(h, err, NULL);
+		goto out;
+	}
 	typed = kernel_has_function(k, function);
-	if (err != -ENOENT || itself) {
+	if (itself) {
 		err = forbidden(h, k, function, err);
 	} else if (part.n) {
 		err = diag_fail_hint(h->ctx, BCC_ERR_NO_HOOK, "no-hook",
@@ -170,6 +171,7 @@ int kprobe_impossible(struct hook *h, const char *function, int err)
 	} else {
 		err = hook_missing(h);
 	}
+out:
 	glob_free(&whole);
 	glob_free(&part);
 	return err;

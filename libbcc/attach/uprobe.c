@@ -102,7 +102,7 @@ static int resolve(struct hook *h, char **path, uint64_t *offset)
 		err = uprobe_no_binary(h, err);
 	else if (err)
 		err = no_symbol(h, err, *path, sym.near);
-	else if (sym.is_indirect)
+	else if (sym.is_indirect && binary_chosen(*path, h->name, &sym.offset))
 		err = diag_fail_hint(
 			h->ctx, BCC_ERR_NO_HOOK, "no-hook",
 			"probe the variant that this machine uses, by its own name or address",
