@@ -65,7 +65,7 @@ tool.run {
 	hooks = { { "tracepoint:sched:sched_process_exit" } },
 	compatibility = {
 		{ "-t, --timestamp", "is -T; -t is the thread" },
-		{ "--utc", "is the environment's: TZ=UTC exitsnoop -T abs" },
+		{ "--utc", "is the environment's: TZ=UTC exitsnoop -T=abs" },
 	},
 	examples = {
 		{ "exitsnoop", "everything that ends" },

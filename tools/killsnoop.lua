@@ -85,7 +85,7 @@ tool.run {
 	examples = {
 		{ "killsnoop", "every signal that is sent" },
 		{ "killsnoop -x", "attempts that failed" },
-		{ "killsnoop -s 9 -T abs", "who kills, with the time of day" },
+		{ "killsnoop -s 9 -T=abs", "who kills, with the time of day" },
 	},
 	defines = function(options)
 		return { FAILED_ONLY = options.failed or false, ONLY_SIGNAL = options.signal or 0 }

@@ -134,6 +134,16 @@ check.case("filters", function()
 	assert(task:find("net_ns->ns.inum != 9U", 1, true) and not task:find("tool_skip_ids", 1, true))
 end)
 
+check.case("a text that begins with directives keeps its lines", function()
+	local text = filter.text({}, "// own\n#include <a.h>\n\nint f(void) { return tool_skip(); }\n")
+	local lines = {}
+	for line in text:gmatch("[^\n]*") do
+		lines[#lines + 1] = line
+	end
+	check.same({ lines[1], lines[2], lines[3] }, { "// own", "#include <a.h>", "" })
+	assert(lines[4]:find("static bool tool_skip(void);", 1, true) and lines[4]:find("int f(void)", 1, true), lines[4])
+end)
+
 check.case("filters that name what is not there", function()
 	for _, values in ipairs { { cgroup = { "/no/such" } }, { cgroup = { "/../proc" } },
 		{ container = { "no-such-container" } }, { netns = "no-such" }, { mntns = "0" },

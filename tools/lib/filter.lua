@@ -190,7 +190,19 @@ function filter.resolve(values)
 	end
 end
 
--- The tool's text, completed. names: which filters the tool has.
+-- The text's first lines as long as they are empty, comments or directives, and the rest.
+local function opening(text)
+	local at = 1
+	repeat
+		local line = text:match("^[^\n]*\n", at)
+		local more = line and (line:find("^%s*$") or line:find("^%s*//")
+			or line:find("^%s*#") and not line:find("\\%s*$"))
+		at = at + (more and #line or 0)
+	until not more
+	return text:sub(1, at - 1), text:sub(at)
+end
+
+-- The tool's text, completed. Directives that it begins with stay alone on their lines.
 function filter.text(values, own)
 	local head, tail = { "struct task_struct; static void tool_miss(void);" }, { missed }
 	local tests = { NAME = values.name and "!(" .. contains(values.name) .. ")" or "false",
@@ -212,7 +224,8 @@ function filter.text(values, own)
 			tail[#tail + 1] = item[2] .. "\n" .. body(item, tests)
 		end
 	end
-	return table.concat(head, " ") .. " " .. own .. table.concat(tail)
+	local directives, rest = opening(own)
+	return directives .. table.concat(head, " ") .. " " .. rest .. table.concat(tail)
 end
 
 -- Lets the command that waits as process pid begin, and traces it.
