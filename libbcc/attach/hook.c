@@ -202,14 +202,25 @@ int attachment_destroy(struct attachment *a)
 
 void attachment_why(struct attachment *a, const char *fmt, ...)
 {
+	char *text, *both;
 	va_list args;
+	int n;
 
-	if (a->why)
-		return;
 	va_start(args, fmt);
-	if (vasprintf(&a->why, fmt, args) < 0)
-		a->why = NULL;
+	n = vasprintf(&text, fmt, args);
 	va_end(args);
+	if (n < 0)
+		return;
+	if (!a->why) {
+		a->why = text;
+		return;
+	}
+	/* One of many events says it as often as there are events. */
+	if (!strstr(a->why, text) && asprintf(&both, "%s; %s", a->why, text) >= 0) {
+		free(a->why);
+		a->why = both;
+	}
+	free(text);
 }
 
 int attachment_link(struct hook *h, struct attachment *out, int fd, const char *mechanism)

@@ -115,7 +115,7 @@ int attachment_destroy(struct attachment *a);
 /* An attachment that is one bpf link. */
 int attachment_link(struct hook *h, struct attachment *out, int fd, const char *mechanism);
 
-/* Says why the mechanism was taken, in a few words; the first to say so counts. */
+/* Says why the mechanism was taken, in a few words; a second reason is put behind the first. */
 __attribute__((format(printf, 2, 3)))
 void attachment_why(struct attachment *a, const char *fmt, ...);
 
