@@ -1,4 +1,7 @@
-/* attach FILE.c: compiles, opens its event tables, attaches all of it, and reports. */
+/*
+ * attach FILE.c: compiles, opens its event tables, attaches all of it, and reports. With the moment
+ * also the split: "stages" and the milliseconds of each of bcc_module_timings(), as startup has them.
+ */
 #include <bcc/bcc.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +14,18 @@ static int on_event(void *user, struct bcc_table *table, int cpu, const void *da
 	return 0;
 }
 
-static int start(struct bcc_context *ctx, const char *path)
+static void print_stages(const struct bcc_module *mod)
+{
+	BCC_OPTS(bcc_timings, t);
+
+	if (bcc_module_timings(mod, &t))
+		return;
+	printf("stages %.3f %.3f %.3f %.3f %.3f %.3f %.3f %.3f\n", t.start / 1e6, t.expand / 1e6,
+	       t.types / 1e6, t.parse / 1e6, t.rewrite / 1e6, t.codegen / 1e6,
+	       (t.open + t.maps) / 1e6, (t.load + t.attach) / 1e6);
+}
+
+static int start(struct bcc_context *ctx, const char *path, struct bcc_module **out)
 {
 	struct bcc_table *table = NULL;
 	struct bcc_module *mod;
@@ -23,20 +37,23 @@ static int start(struct bcc_context *ctx, const char *path)
 	}
 	if (!err)
 		err = bcc_module_attach_all(mod);
+	*out = mod;
 	return err < 0 ? err : 0;
 }
 
 int main(int argc, char **argv)
 {
 	struct bcc_context *ctx;
+	struct bcc_module *mod;
 	char *why;
 	int err;
 
 	if (argc != 2 || bcc_context_create(NULL, &ctx))
 		return 2;
-	err = start(ctx, argv[1]);
+	err = start(ctx, argv[1], &mod);
 	if (!err) {
 		err = clock_report(getpid());
+		print_stages(mod);
 	} else {
 		why = bcc_context_diags_dup(ctx);
 		fputs(why ? why : bcc_strerror(err), stderr);

@@ -33,6 +33,14 @@ check.case("kernel headers", function()
 		"only one of the fields")
 end)
 
+check.case("timings", function()
+	local b <close> = BPF { text = text }
+	local t = b:timings()
+	check.same(t.compile, t.start + t.expand + t.headers + t.types + t.parse + t.rewrite + t.codegen)
+	check.same(t.headers, 0)
+	assert(t.codegen > 0 and t.load > 0 and t.attach > 0)
+end)
+
 check.case("both ways to make one", function()
 	for _, make in ipairs { function(t) return BPF:new(t) end, BPF } do
 		local b <close> = make { text = text, attach = false }

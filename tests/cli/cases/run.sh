@@ -131,3 +131,11 @@ expect 0 "$bpfcc" run iter.c
 out_is <<'EOF'
 that was all
 EOF
+
+# Where the time went, on standard error, and nothing else there.
+echo 'RAW_TRACEPOINT_PROBE(sys_enter) { return 0; }' >timed.c
+expect 0 "$bpfcc" run --timings --dry-run timed.c
+[ "$(cut -c1-11 .err | tr -s ' \n' ' ')" = "stage compile start expand headers types parse rewrite codegen \
+open maps load attach all " ] || fail "the stages are others"
+err_has '^  codegen  +[0-9]+\.[0-9]{2}$'
+err_has '^load  +[0-9]+\.[0-9]{2}$'
