@@ -245,30 +245,33 @@ static void report_failure(const struct host *host)
 	host->diag(host->data, &d);
 }
 
-int headers_read(struct arena *a, const struct headers_input *in, const struct host *host,
-		 void **btf, size_t *size)
+int headers_read(struct arena *a, const struct header_tree *tree, char *const *includes,
+		 const struct host *host)
 {
 	struct CXUnsavedFile files[2] = { { .Filename = "kernel-types.c" } };
 	struct ptr_list args = { 0 };
 	struct text text = { 0 };
 	CXTranslationUnit unit = NULL;
 	CXIndex index = clang_createIndex(0, 0);
+	void *btf = NULL;
+	size_t size;
 	int err = -1;
 
 	include_all(&text, basics);
-	include_all(&text, in->includes);
+	include_all(&text, (const char *const *)includes);
 	files[0].Contents = text.data;
 	files[0].Length = text.size;
-	files[1].Filename = arena_printf(a, "%s/include/stdarg.h", in->tree->source);
+	files[1].Filename = arena_printf(a, "%s/include/stdarg.h", tree->source);
 	files[1].Contents = stdarg;
 	files[1].Length = sizeof(stdarg) - 1;
-	make_args(a, in->tree, &args);
+	make_args(a, tree, &args);
 	if (index && clang_parseTranslationUnit2(index, files[0].Filename,
 						 (const char *const *)args.items, (int)args.count,
 						 files, 2, CXTranslationUnit_SkipFunctionBodies,
 						 &unit) == CXError_Success) {
-		if (!report_errors(a, in->tree, host, unit)) {
-			headers_write_btf(a, unit, btf, size);
+		if (!report_errors(a, tree, host, unit)) {
+			headers_write_btf(a, unit, &btf, &size);
+			host->kernel_btf(host->data, btf, size);
 			err = 0;
 		}
 	} else {
@@ -278,6 +281,7 @@ int headers_read(struct arena *a, const struct headers_input *in, const struct h
 		clang_disposeTranslationUnit(unit);
 	if (index)
 		clang_disposeIndex(index);
+	free(btf);
 	free(text_take(&text));
 	return err;
 }

@@ -13,12 +13,6 @@
 
 #include <stdbool.h>
 
-struct headers_input {
-	const struct header_tree *tree;
-	const char *const *includes; /* "net/sock.h", NULL-terminated; those that the tree lacks
-					are left out */
-};
-
 /*
  * The files that a job's text may include: the embedded ones and, with a header tree, an empty one
  * for each header that the text names and only the tree has. Its types come with the others.
@@ -27,11 +21,14 @@ const struct virtual_file *headers_add_files(struct arena *a, const struct job *
 					     const struct virtual_file *files, size_t n,
 					     size_t *total);
 
-/* Parses and writes BTF, malloc()ed. -1 after an error was given to host->diag. */
-int headers_read(struct arena *a, const struct headers_input *in, const struct host *host,
-		 void **btf, size_t *size);
+/*
+ * Parses what was included ("net/sock.h", NULL-terminated; what the tree lacks is left out) and hands
+ * the types to host->kernel_btf. -1 after an error was given to host->diag.
+ */
+int headers_read(struct arena *a, const struct header_tree *tree, char *const *includes,
+		 const struct host *host);
 
-/* headers_btf.c. unit is a CXTranslationUnit. */
+/* headers_btf.c. unit is a CXTranslationUnit, *btf is malloc()ed. */
 void headers_write_btf(struct arena *a, void *unit, void **btf, size_t *size);
 
 #endif

@@ -123,19 +123,10 @@ static int expand(struct pipeline *p)
 
 static int read_headers(struct pipeline *p)
 {
-	const struct headers_input in = { .tree = &p->job->headers,
-					  .includes = (const char *const *)p->expanded.kernel_headers };
-	void *btf;
-	size_t size;
-	int err;
+	int err = 0;
 
-	if (!p->job->has_headers)
-		return 0;
-	err = headers_read(&p->arena, &in, p->host, &btf, &size);
-	if (!err) {
-		p->host->kernel_btf(p->host->data, btf, size);
-		free(btf);
-	}
+	if (p->job->has_headers)
+		err = headers_read(&p->arena, &p->job->headers, p->expanded.kernel_headers, p->host);
 	lap(p, &p->times.headers);
 	return err;
 }
