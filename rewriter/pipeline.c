@@ -106,8 +106,7 @@ static int expand(struct pipeline *p)
 	struct text text = { 0 };
 	int err;
 
-	in.files = headers_add_files(&p->arena, p->job, embedded_files, embedded_count,
-				     &in.n_files);
+	in.files = headers_add_files(&p->arena, p->job, embedded_files, embedded_count, &in.n_files);
 	text_add(&text, p->job->text, p->job->size);
 	if (!strstr(text.data, "\"license\""))
 		text_puts(&text, footer);
@@ -123,10 +122,11 @@ static int expand(struct pipeline *p)
 
 static int read_headers(struct pipeline *p)
 {
-	int err = 0;
+	int err;
 
-	if (p->job->has_headers)
-		err = headers_read(&p->arena, &p->job->headers, p->expanded.kernel_headers, p->host);
+	if (!p->job->has_headers)
+		return 0;
+	err = headers_read(&p->arena, &p->job->headers, p->expanded.kernel_headers, p->host);
 	lap(p, &p->times.headers);
 	return err;
 }
