@@ -35,7 +35,7 @@ for _, name in ipairs(names) do
 		local lines = select(2, text:gsub("\n", ""))
 		assert(lines <= MAX_LINES, ("%d lines, %d are allowed"):format(lines, MAX_LINES))
 		for line in text:gmatch("[^\n]+") do
-			assert(#line:gsub("\t", "    ") <= 120, line)
+			assert(#line:gsub("\t", "    ") <= 120, "longer than 120 columns: " .. line)
 		end
 	end)
 end
