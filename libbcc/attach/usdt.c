@@ -211,6 +211,8 @@ static int attach_all(struct usdt_attach *a)
 				      "it needs CONFIG_UPROBE_EVENTS and Linux 4.17",
 				      "this kernel has no uprobes");
 	err = usdt_find_specs(a);
+	if (!err)
+		err = usdt_find_addresses(a);
 	if (err)
 		return err;
 	return h->flag && h->opts.pid && !strchr(h->group, '/') ? attach_either(a) :

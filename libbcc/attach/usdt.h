@@ -18,6 +18,7 @@ struct usdt_attach {
 	const char *name;
 	uint64_t cookie;      /* the user's */
 	int specs;            /* the map's descriptor; -1: the program reads no arguments by it */
+	int addresses;        /* usdt_address.c: the map's descriptor; -1: there are cookies */
 	struct spec_layout layout;
 	unsigned char *spec;  /* room for one */
 	unsigned char *made;  /* those of this hook in a row, as out->specs */
@@ -37,5 +38,13 @@ int usdt_find_specs(struct usdt_attach *a);
 int usdt_collect(struct usdt_attach *a, const char *path, const struct usdt_notes *notes,
 		 const struct usdt_site *site);
 int usdt_probe(struct usdt_attach *a, const char *path);
+
+/* --- usdt_address.c: kernels without attach cookies; errors have their diagnostic --- */
+
+/* Whether a->addresses is needed, and the map for it. */
+int usdt_find_addresses(struct usdt_attach *a);
+
+/* Says which spec belongs to a place in the file, for where the process has mapped it. */
+int usdt_place(struct usdt_attach *a, const char *path, uint64_t offset, uint32_t id);
 
 #endif

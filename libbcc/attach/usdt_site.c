@@ -199,18 +199,19 @@ static int probe_each(struct usdt_attach *a, const char *path)
 	int fd, err = 0;
 
 	for (size_t i = 0; i < a->n && !err; i++) {
+		if (a->addresses >= 0) {
+			err = usdt_place(a, path, a->offsets[i], (uint32_t)a->cookies[i]);
+			if (err)
+				return err;
+		}
 		fd = open_probe(a, path, a->offsets[i], a->semaphores[i]);
 		if (fd < 0)
 			return fd;
-		h->opts.cookie = a->cookies[i];
+		h->opts.cookie = a->addresses < 0 ? a->cookies[i] : 0;
 		err = perf_attach(h, a->load, fd, a->out);
 		h->opts.cookie = a->cookie;
 	}
-	if (err)
-		return hook_failed(h, err, a->specs >= 0 && (err == -EINVAL || err == -EOPNOTSUPP) ?
-				   "the arguments of user probes need attach cookies, which kernels "
-				   "have from 5.15 on" : NULL);
-	return 0;
+	return err ? hook_failed(h, err, NULL) : 0;
 }
 
 static int probe_together(struct usdt_attach *a, const char *path)
