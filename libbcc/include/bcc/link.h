@@ -16,7 +16,8 @@ BCC_EXTERN_C_BEGIN
  * returns 0. Errors: an errno when the pin, or what is no link, cannot be removed (the program then
  * stays on its hook).
  * A link that another process has opened as well may live on there: only links to interfaces,
- * cgroups and network namespaces can be cut for everybody, and are.
+ * cgroups and network namespaces can be cut for everybody, and are. One that was pinned ends a
+ * moment later on kernels that free the file of a pin late (5.10, 6.1).
  */
 BCC_API int bcc_link_detach(struct bcc_link *link);
 
