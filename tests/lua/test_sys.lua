@@ -100,4 +100,36 @@ check.case("signals", function()
 	check.same(out, "false\t2\ttrue\n")
 end)
 
+check.case("questions about the kernel", function()
+	local k = require "bcc".kernel()
+	if k:has_member("task_struct", "pid") == nil then
+		k:close()
+		return -- a kernel without BTF
+	end
+	check.same({ k:has_member("struct task_struct", "tgid"), k:has_member("task_struct", "no_such"),
+		k:has_member("no_such", "pid"), k:has_member("", "") }, { true, false, false, false })
+	-- Members of structs without a name within it count.
+	check.same(k:has_member("struct sk_buff", "dev"), true)
+	check.same({ k:has_function("vfs_read"), k:has_function("no_such_function"), k:has_function("") },
+		{ true, false, false })
+	check.same({ k:has_tracepoint(nil, "sched_switch"), k:has_tracepoint(nil, "no_such"),
+		k:has_tracepoint("sched", "../sched/sched_switch"), k:has_tracepoint("..", "x") },
+		{ true, false, false, false })
+	k:close()
+	check.raises(function() k:has_function("vfs_read") end, "closed")
+end)
+
+check.case("files", function()
+	check.same({ sys.stat("/dev/null").kind, sys.stat("/dev/null").major, sys.stat("/dev/null").minor },
+		{ "char", 1, 3 })
+	check.same({ sys.stat("/").kind, sys.stat("/nonexistent") }, { "directory", nil })
+	check.same({ sys.list_dir("/nonexistent") }, { nil, "/nonexistent: No such file or directory", 2 })
+	local seen = {}
+	for _, name in ipairs(sys.list_dir("/proc/self")) do
+		seen[name] = true
+	end
+	check.same({ seen.comm, seen["."], seen[".."] }, { true })
+	check.same({ sys.read_link("/nonexistent") }, { nil, "/nonexistent: No such file or directory", 2 })
+end)
+
 check.done()
