@@ -60,6 +60,21 @@ static int kernel_has_tracepoint(lua_State *L)
 							     luaL_checkstring(L, 3)));
 }
 
+/* k:tracepoint_args(event): how many a raw tracepoint has; nil when there is none, or nobody says */
+static int kernel_tracepoint_args(lua_State *L)
+{
+	struct bcc_context *ctx = check_kernel(L);
+	int ret = bcc_kernel_tracepoint_args(ctx, luaL_checkstring(L, 2));
+
+	if (ret == -ENODATA || ret == -ENOENT)
+		lua_pushnil(L);
+	else if (ret < 0)
+		return bccL_raise(L, ctx, ret, "cannot ask the kernel");
+	else
+		lua_pushinteger(L, ret);
+	return 1;
+}
+
 static int kernel_close(lua_State *L)
 {
 	struct lua_kernel *k = luaL_checkudata(L, 1, KERNEL_META);
@@ -98,6 +113,7 @@ void bccL_register_kernel(lua_State *L)
 	static const luaL_Reg methods[] = {
 		{ "close", kernel_close }, { "has_function", kernel_has_function },
 		{ "has_member", kernel_has_member }, { "has_tracepoint", kernel_has_tracepoint },
+		{ "tracepoint_args", kernel_tracepoint_args },
 		{ NULL, NULL },
 	};
 

@@ -72,3 +72,11 @@ int bcc_kernel_has_tracepoint(struct bcc_context *ctx, const char *category, con
 		return find_event(kernel_tracefs(k), category, event);
 	return kernel_has_raw_tracepoint(k, event);
 }
+
+int bcc_kernel_tracepoint_args(struct bcc_context *ctx, const char *event)
+{
+	struct kernel *k;
+	int err = context_kernel(ctx, &k);
+
+	return err ? err : kernel_tracepoint_args(k, event);
+}

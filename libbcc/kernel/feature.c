@@ -72,15 +72,43 @@ int kernel_has_member(struct kernel *k, const char *record, const char *member)
 	return id && has_member(btf, id, member, 0);
 }
 
+/* The type of the functions that a tracepoint calls: a pointer; 0 when there is no such tracepoint. */
+static int callback_type(struct kernel *k, const char *event, const struct kbtf **btf, uint32_t *id)
+{
+	char name[128];
+	int err = kernel_btf(k, btf);
+
+	*id = 0;
+	if (err || (*btf)->count <= 1)
+		return err ? err : -ENODATA;
+	if ((size_t)snprintf(name, sizeof(name), "btf_trace_%s", event) < sizeof(name))
+		*id = kbtf_find(*btf, BTF_KIND_TYPEDEF, name);
+	return 0;
+}
+
 int kernel_has_raw_tracepoint(struct kernel *k, const char *event)
 {
 	const struct kbtf *btf;
-	char name[128];
-	int err = kernel_btf(k, &btf);
+	uint32_t id;
+	int err = callback_type(k, event, &btf, &id);
 
-	if (err || btf->count <= 1)
-		return err ? err : -ENODATA;
-	if ((size_t)snprintf(name, sizeof(name), "btf_trace_%s", event) >= sizeof(name))
-		return 0;
-	return kbtf_find(btf, BTF_KIND_TYPEDEF, name) != 0;
+	return err ? err : id != 0;
+}
+
+int kernel_tracepoint_args(struct kernel *k, const char *event)
+{
+	const struct btf_type *type;
+	const struct kbtf *btf;
+	uint32_t id;
+	int err = callback_type(k, event, &btf, &id);
+
+	if (err || !id)
+		return err ? err : -ENOENT;
+	type = kbtf_type(btf, kbtf_resolved(btf, id));
+	if (kbtf_kind(type) == BTF_KIND_PTR)
+		type = kbtf_type(btf, kbtf_resolved(btf, type->type));
+	/* The first parameter is the kernel's own, for whoever registered the function. */
+	if (kbtf_kind(type) != BTF_KIND_FUNC_PROTO || kbtf_vlen(type) == 0)
+		return -ENODATA;
+	return kbtf_vlen(type) - 1;
 }

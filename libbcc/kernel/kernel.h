@@ -107,6 +107,9 @@ int kernel_has_member(struct kernel *k, const char *record, const char *member);
 /* Whether its BTF has a tracepoint, of whatever category; as above. */
 int kernel_has_raw_tracepoint(struct kernel *k, const char *event);
 
+/* How many arguments that tracepoint has; -ENOENT: there is none of this name, -ENODATA: no BTF. */
+int kernel_tracepoint_args(struct kernel *k, const char *event);
+
 /* --- version.c --- */
 
 /* LINUX_VERSION_CODE of the running kernel; 0 when it cannot be told. */

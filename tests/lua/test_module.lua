@@ -248,6 +248,16 @@ check.case("nothing is left open", function()
 	check.same(descriptors(), before)
 end)
 
+check.case("questions about the kernel", function()
+	local kernel <close> = require "bcc".kernel()
+	check.same(kernel:has_tracepoint("sched", "sched_switch"), true)
+	check.same(kernel:has_tracepoint("sched", "no_such_event"), false)
+	check.same(kernel:has_member("struct task_struct", "tgid"), true)
+	check.same(kernel:has_member("struct task_struct", "no_such_member"), false)
+	check.same(kernel:tracepoint_args("sys_enter"), 2) -- the registers and the number
+	check.same(kernel:tracepoint_args("no_such_event"), nil)
+end)
+
 check.case("the state ends with open objects", function()
 	local out, err, code = check.run(os.getenv("LUA") .. [[ -e '
 		local bcc = require "bcc"

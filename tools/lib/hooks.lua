@@ -27,9 +27,32 @@ local ask = {
 	kprobe = ask_function, kretprobe = ask_function, fentry = ask_function, fexit = ask_function,
 }
 
-local function exists(kernel, alternative)
+local of_functions = { kprobe = true, kretprobe = true, fentry = true, fexit = true }
+local functions_work
+
+-- Whether this machine lets functions be probed at all, in whatever way. Tried once.
+local function can_probe_functions()
+	if functions_work == nil then
+		local file = io.open("/sys/bus/event_source/devices/kprobe/type")
+		functions_work = file ~= nil
+		if file then
+			file:close()
+		end
+		for _, feature in ipairs(file and {} or bcc.features { kind = "attach" }) do
+			local counts = feature.name == "kprobe" or feature.name == "fentry"
+			functions_work = functions_work or counts and feature.here ~= "no"
+		end
+	end
+	return functions_work
+end
+
+-- What a tool cannot do without is not given up just because functions cannot be probed: attaching
+-- it says why.
+local function exists(kernel, alternative, is_needed)
 	local kind, name = alternative[1]:match("^([%w_]+):(.+)$")
 	if alternative.needs and not alternative.needs(kernel) then
+		return false
+	elseif of_functions[kind] and not is_needed and not can_probe_functions() then
 		return false
 	end
 	return not ask[kind] or ask[kind](kernel, name) ~= false
@@ -86,8 +109,9 @@ end
 function hooks.choose(list, kernel)
 	local warnings = {}
 	for _, item in ipairs(list) do
-		while not item.gone and item.alternatives[item.at]
-			and not exists(kernel, item.alternatives[item.at]) do
+		local alternatives = item.alternatives
+		while not item.gone and alternatives[item.at] and not exists(kernel, alternatives[item.at],
+			not alternatives[item.at + 1] and not item.hook.optional) do
 			item.at = item.at + 1
 		end
 		if not item.gone and not item.alternatives[item.at] then

@@ -25,6 +25,10 @@ BCC_API int bcc_kernel_has_function(struct bcc_context *ctx, const char *name);
 BCC_API int bcc_kernel_has_tracepoint(struct bcc_context *ctx, const char *category,
 				      const char *event);
 
+/* How many arguments a raw tracepoint hands over, which differs between kernels; -ENOENT when there
+ * is no tracepoint of this name. */
+BCC_API int bcc_kernel_tracepoint_args(struct bcc_context *ctx, const char *event);
+
 BCC_EXTERN_C_END
 
 #endif
