@@ -55,8 +55,8 @@ local function subtract(now, old)
 	return out, changed
 end
 
-function delta.new()
-	local before = {}
+function delta.new(options)
+	local before, forget = {}, options and options.forget
 	return function(source)
 		local list, seen = {}, {}
 		local per_cpu = source:kind():find("percpu")
@@ -64,9 +64,13 @@ function delta.new()
 			local id = plain(key)
 			local total = per_cpu and sum(value) or value
 			local added, changed = subtract(total, before[id])
-			seen[id] = total
 			if changed then
 				list[#list + 1] = { key, added }
+			end
+			if changed or not forget then
+				seen[id] = total
+			else
+				source:delete(key)
 			end
 		end
 		before = seen
