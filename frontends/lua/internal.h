@@ -75,6 +75,7 @@ int bccL_features(lua_State *L);
 
 /* list.c: bcc.list(). */
 int bccL_list(lua_State *L);
+int bccL_regex(lua_State *L); /* regex.c */
 
 /* test_run.c: b:test_run(). */
 int bccL_test_run(lua_State *L);

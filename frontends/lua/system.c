@@ -162,6 +162,7 @@ void bccL_push_sys(lua_State *L)
 		{ "sleep", sys_sleep },
 		{ "strerror", sys_strerror },
 		{ "syscall_name", sys_syscall_name },
+		{ "regex", bccL_regex },
 		{ "syscalls", sys_syscalls },
 		{ "time", sys_time },
 		{ NULL, NULL },

@@ -13,6 +13,16 @@ check.case("clocks", function()
 	check.raises(function() sys.sleep("x") end, "number expected")
 end)
 
+check.case("regular expressions", function()
+	local matches = sys.regex("^vfs_(read|write)$")
+	check.same({ matches("vfs_read"), matches("vfs_readv") }, { true, false })
+	check.raises(function() sys.regex("(") end, "no regular expression")
+	check.raises(function() sys.regex() end, "string expected")
+	check.raises(function() matches({}) end, "string expected")
+	matches = nil
+	collectgarbage()
+end)
+
 check.case("names", function()
 	check.same(sys.errno_name(2), "ENOENT")
 	check.same(sys.errno_name(-13), "EACCES")

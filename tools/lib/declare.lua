@@ -167,7 +167,8 @@ function declare.faults(spec)
 	end
 	local kinds = (spec.event and 1 or 0) + (spec.report and 1 or 0) + (spec.list and 1 or 0) +
 		(spec.histogram and 1 or 0)
-	if kinds ~= 1 then
+	local either = spec.report and spec.histogram and spec.histogram.when and kinds == 2
+	if kinds ~= 1 and not either then
 		fault("it has to have one of event, report, histogram, list")
 	end
 	if not spec.list and not spec.text then

@@ -137,12 +137,31 @@ end
 local final = { BCC_ERR_PRIVILEGE = true, BCC_ERR_COMPILE = true, BCC_ERR_COMPILER = true,
 	BCC_ERR_VERIFIER = true, EINVAL = true, ENOMEM = true }
 
+-- Except of a hook that may be missing without a word, one of many.
+local tried = { EINVAL = true, ENOMEM = true }
+
 local function attach_one(b, alternative, options)
 	local more = { cookie = alternative.cookie }
 	if alternative.pid and options.pid and #options.pid == 1 then
 		more.pid = options.pid[1]
 	end
 	return b:attach(alternative[1], alternative.fn, more)
+end
+
+-- A hook did not work. Whether all has to be compiled again, for its next alternative or without it.
+local function give_up(item, alternative, err)
+	local optional = item.hook.optional
+	if type(err) ~= "table" or final[err.code] and not (optional == "silent" and tried[err.code])
+		or not item.alternatives[item.at + 1] and not optional then
+		error(err, 0)
+	end
+	item.reason = err.message
+	item.at = item.at + 1
+	if item.alternatives[item.at] or alternative.define or optional ~= "silent" then
+		return true
+	end
+	item.gone = true
+	return false
 end
 
 -- Attaches all that is left. Returns the links as { hook, function, mechanism }, or nil when another
@@ -154,16 +173,11 @@ function hooks.attach(b, list, options)
 		if not item.gone and alternative.fn then
 			own[alternative.fn] = true
 			local ok, link = pcall(attach_one, b, alternative, options)
-			if not ok then
-				if type(link) ~= "table" or final[link.code]
-					or not item.alternatives[item.at + 1] and not item.hook.optional then
-					error(link, 0)
-				end
-				item.reason = link.message
-				item.at = item.at + 1
+			if ok then
+				links[#links + 1] = { link:hook(), alternative.fn, link:mechanism() }
+			elseif give_up(item, alternative, link) then
 				return nil
 			end
-			links[#links + 1] = { link:hook(), alternative.fn, link:mechanism() }
 		end
 	end
 	for _, program in ipairs(b:programs()) do

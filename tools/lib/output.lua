@@ -55,6 +55,22 @@ local function wants_color(options, terminal)
 	return terminal and (not no or no == "") and os.getenv("TERM") ~= "dumb"
 end
 
+-- A tool that also reports shows its histogram when an option asks for it.
+local function histogram_of(spec, options)
+	local declared = spec.histogram
+	return declared and (not declared.when or options[declared.when]) and declared
+end
+
+-- The columns of a histogram: those of rows are others.
+local function without_rows(list, histogram, csv)
+	local left = {}
+	for _, column in ipairs(list) do
+		local of_rows = column.unless and column.unless == histogram.when or csv and column.rows
+		left[#left + 1] = not of_rows and column or nil
+	end
+	return left
+end
+
 function output.new(spec, options)
 	local self = setmetatable({ tool = spec.name, spec = spec, options = options, records = 0,
 		reports = 0 }, output)
@@ -62,6 +78,10 @@ function output.new(spec, options)
 	self.as_json, self.as_csv = self.format == "json", self.format == "csv"
 	self.for_people = not self.as_json and not self.as_csv
 	self.columns, self.fields = columns.choose(spec.columns, options)
+	self.histogram = histogram_of(spec, options)
+	if self.histogram then
+		self.fields = without_rows(self.fields, self.histogram, self.as_csv)
+	end
 	self.file = options.output and open(options.output) or io.stdout
 	self.terminal = not options.output and sys.isatty(1)
 	self.color = self.for_people and wants_color(options, self.terminal)
@@ -127,11 +147,11 @@ function output:header()
 		for i, column in ipairs(self.fields) do
 			names[i + 1] = column[2]
 		end
-		if self.spec.histogram then
+		if self.histogram then
 			table.move({ "lo", "hi", "count" }, 1, 3, #names + 1, names)
 		end
 		self:write(require "csv".line(names, #names))
-	elseif self.for_people and #self.columns > 0 and not self.spec.histogram then
+	elseif self.for_people and #self.columns > 0 and not self.histogram then
 		self:line(self.clock_column and self.clock_column[1], function(column)
 			return column[1], "bold"
 		end)
@@ -165,9 +185,9 @@ function output:begin_report(ts)
 	elseif self.reports > 1 then
 		self:write("\n")
 	end
-	if self.spec.report and not self.spec.untimed or self.clock then
+	if not self.histogram and not self.spec.untimed or self.clock then
 		local time = self.clock and self.clock(self, ts) or os.date("%H:%M:%S")
-		self:write(self.spec.histogram and time .. "\n" or "[" .. time .. "]\n")
+		self:write(self.histogram and time .. "\n" or "[" .. time .. "]\n")
 	end
 end
 

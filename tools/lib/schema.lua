@@ -42,9 +42,12 @@ function schema.text(spec)
 		seen[column[2]] = true
 	end
 	if spec.histogram then
-		table.move({ '"unit":{"type":"string"}', '"count":' .. whole, buckets }, 1, 3,
-			#properties + 1, properties)
-		list[1] = record(spec, "hist", properties, { "unit", "count", "buckets" })
+		if spec.report or spec.histogram.rows then
+			list[1] = record(spec, "map", properties, {})
+		end
+		local more = { '"unit":{"type":"string"}', buckets, not seen.count and '"count":' .. whole or nil }
+		table.move(more, 1, #more, #properties + 1, properties)
+		list[#list + 1] = record(spec, "hist", properties, { "unit", "count", "buckets" })
 	elseif spec.list then
 		list[1] = record(spec, "event", properties, {})
 	else

@@ -122,7 +122,7 @@ end
 
 -- The function that reports, if the tool does.
 local function reporter(spec, options, b, out)
-	if spec.histogram then
+	if out.histogram then
 		local histograms = require "histograms".new(spec, options, out)
 		return function() histograms:report(b) end, function() histograms:finish() end
 	end
@@ -187,7 +187,7 @@ end
 
 local function begin(spec, options, b, out, run, links)
 	if spec.attached then
-		spec.attached(b, out, options)
+		spec.attached(b, out, options, links)
 	end
 	if spec.event or out.as_csv then
 		out:header()
