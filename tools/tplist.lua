@@ -31,26 +31,39 @@ local function field(argument)
 	return argument.text or argument.where or argument.name
 end
 
-local function show(hook, out, options)
+local function row_of(hook)
 	local name, file = named(hook)
 	local row = { kind = hook.kind, name = name, file = file, note = hook.note }
-	if options.verbose and hook.args then
-		row.fields = {}
-		for i, argument in ipairs(hook.args) do
-			row.fields[i] = field(argument)
-		end
+	for i, argument in ipairs(hook.args or {}) do
+		row.fields = row.fields or {}
+		row.fields[i] = field(argument)
 	end
-	out:row(row)
-	for _, text in ipairs(row.fields or {}) do
-		out:text("    " .. out.escape(text) .. (hook.kind == "tracepoint" and ";" or ""))
+	return row
+end
+
+-- For people, fields have lines of their own.
+local function show(rows, out)
+	if not out.for_people then
+		return out:rows(rows, nil, nil, "event")
+	end
+	for _, row in ipairs(rows) do
+		out:rows({ row }, nil, nil, "event")
+		for _, text in ipairs(row.fields or {}) do
+			out:text("    " .. out.escape(text) .. (row.kind == "tracepoint" and ";" or ""))
+		end
 	end
 end
 
-local function glob_of(options)
-	if options.lib then
-		return ("usdt:%s:*:*"):format(options.lib)
+-- Adds what a glob stands for, and says what cannot be seen.
+local function add(rows, glob, pid, options)
+	local fits = matcher(options.filter)
+	local hooks, notes = bcc.list(glob, { args = options.verbose, pid = pid })
+	for _, hook in ipairs(hooks) do
+		rows[#rows + 1] = fits((named(hook))) and row_of(hook) or nil
 	end
-	return options.pid and "usdt:*:*" or "tracepoint:*:*"
+	for _, note in ipairs(notes) do
+		io.stderr:write("tplist: ", note.message, "\n")
+	end
 end
 
 tool.run {
@@ -60,8 +73,8 @@ tool.run {
 		"those of all that a process has mapped. What it prints can be given to funccount as t:CATEGORY:EVENT " ..
 		"and u:FILE:PROVIDER:PROBE.\n\n-v shows the fields of a tracepoint, and of a probe its arguments: size " ..
 		"(negative: signed) and place.",
+	filters = { "pid" },
 	options = {
-		{ "-p", "--pid", arg = "PID", type = "integer", help = "the probes in what this process has mapped" },
 		{ "-l", "--lib", arg = "FILE", type = "string", help = "the probes of this program or library" },
 	},
 	positional = {
@@ -89,19 +102,15 @@ tool.run {
 		options.usdt = options.pid or options.lib
 	end,
 	list = function(out, options)
-		local fits, found = matcher(options.filter), 0
-		local hooks, notes = bcc.list(glob_of(options), { args = options.verbose, pid = options.pid })
-		for _, hook in ipairs(hooks) do
-			if fits((named(hook))) then
-				found = found + 1
-				show(hook, out, options)
-			end
+		local glob = options.lib and ("usdt:%s:*:*"):format(options.lib) or
+			options.pid and "usdt:*:*" or "tracepoint:*:*"
+		local rows = {}
+		for _, pid in ipairs(options.pid or { false }) do
+			add(rows, glob, pid or nil, options)
 		end
-		for _, note in ipairs(notes) do
-			io.stderr:write("tplist: ", note.message, "\n")
-		end
-		if found == 0 then
+		if #rows == 0 then
 			error(options.usdt and "there is no such USDT probe" or "there is no such tracepoint", 0)
 		end
+		show(rows, out)
 	end,
 }
