@@ -100,7 +100,7 @@ tool.run {
 	defines = function(options, kernel)
 		local defines = block.defines(options, kernel)
 		defines.WITH_QUEUE, defines.PER_DISK = options.queued or false, options.disks or false
-		defines.PER_FLAGS, defines.UNIT_NS = options.flags or false, options.milliseconds and "1000000" or "1000"
+		defines.PER_FLAGS, defines.UNIT_NS = options.flags or false, options.milliseconds and 1000000 or 1000
 		return defines
 	end,
 	text = text,

@@ -5,6 +5,7 @@
 -- before compiling, so that "define" can say which; when attaching shows that it does not work, the
 -- next one is. A hook without fn is one that a program in the text names itself. More keys:
 --	optional   true: go on without it, with a warning; "silent": without one
+--	with       only when a hook before it has chosen an alternative that defines this macro
 --	when       only with this option         pid = true   uprobes: only in the process of --pid
 local bcc = require "bcc"
 
@@ -110,11 +111,12 @@ function hooks.choose(list, kernel)
 	local warnings = {}
 	for _, item in ipairs(list) do
 		local alternatives = item.alternatives
-		while not item.gone and alternatives[item.at] and not exists(kernel, alternatives[item.at],
+		item.off = item.hook.with and not hooks.defines(list)[item.hook.with]
+		while not item.gone and not item.off and alternatives[item.at] and not exists(kernel, alternatives[item.at],
 			not alternatives[item.at + 1] and not item.hook.optional) do
 			item.at = item.at + 1
 		end
-		if not item.gone and not item.alternatives[item.at] then
+		if not item.gone and not item.off and not alternatives[item.at] then
 			warnings[#warnings + 1] = missing(item, item.reason)
 		end
 	end
@@ -126,7 +128,7 @@ function hooks.defines(list)
 	local defines = {}
 	for _, item in ipairs(list) do
 		local alternative = item.alternatives[item.at]
-		if not item.gone and alternative.define then
+		if not item.gone and not item.off and alternative.define then
 			defines[alternative.define] = true
 		end
 	end
@@ -170,7 +172,7 @@ function hooks.attach(b, list, options)
 	local links, own = {}, {}
 	for _, item in ipairs(list) do
 		local alternative = item.alternatives[item.at]
-		if not item.gone and alternative.fn then
+		if not item.gone and not item.off and alternative.fn then
 			own[alternative.fn] = true
 			local ok, link = pcall(attach_one, b, alternative, options)
 			if ok then
