@@ -106,6 +106,11 @@ local function missing(item, reason)
 		:format(hooks.names(item), reason and ": " .. reason or "") }, 0)
 end
 
+local function wants_function(item)
+	local kind = item.alternatives[#item.alternatives][1]:match("^([%w_]+):")
+	return of_functions[kind] and functions_work == false
+end
+
 -- Moves on to alternatives that seem to exist. Returns warnings.
 function hooks.choose(list, kernel)
 	local warnings = {}
@@ -117,7 +122,8 @@ function hooks.choose(list, kernel)
 			item.at = item.at + 1
 		end
 		if not item.gone and not item.off and not alternatives[item.at] then
-			warnings[#warnings + 1] = missing(item, item.reason)
+			warnings[#warnings + 1] = missing(item, item.reason or
+				wants_function(item) and "functions cannot be probed here" or nil)
 		end
 	end
 	return warnings
