@@ -18,4 +18,24 @@ proof.case("the parent", function()
 	proof.equal(child.ppid, shell.pid)
 end)
 
+proof.case("-P, -l, -q and --max-args", function()
+	local t = proof.start("execsnoop", "-q", "-l", "proof", "--max-args", "3")
+	proof.sh("env true proof 'a \"b\"' three four; env true other")
+	local r = t:stop()
+	proof.equal(#r:where { comm = "true", args = '"true" "proof" "a \\"b\\"" ...' }, 1)
+	proof.equal(#r:where { comm = "env", args = '"env" "true" "proof" ...' }, 1)
+	for _, run in ipairs(r:where {}) do
+		assert(run.args:find("proof", 1, true), run.args)
+	end
+	local me = tonumber(proof.sh("echo $PPID"))
+	t = proof.start("execsnoop", "-P", tostring(me))
+	proof.sh("env true proof; :")
+	r = t:stop()
+	assert(#r:where { comm = "sh" } > 0)
+	proof.equal(#r:where { comm = "env" }, 0)
+	for _, run in ipairs(r:where {}) do
+		proof.equal({ run.ppid, run.parent_comm }, { me, "lua5.4" })
+	end
+end)
+
 proof.done()
