@@ -68,8 +68,9 @@ end
 tool.run {
 	name = "biolatency",
 	summary = "Show how long block I/O takes, as histograms",
-	description = "The time is that from when a request was given to the device to its completion. The process " ..
-		"that filters see is the one that made the request: writes of cached data are made by the kernel's threads.",
+	description = "The time is that from when a request was given to the device to its completion. " ..
+		"The process that filters see is the one that made the request: writes of cached " ..
+		"data are made by the kernel's threads.",
 	options = {
 		{ "-Q", "--queued", help = "include the time that requests waited in the kernel" },
 		{ "-m", "--milliseconds", help = "in milliseconds, not microseconds" },

@@ -41,8 +41,8 @@ local delta = require "delta".new()
 tool.run {
 	name = "biopattern",
 	summary = "Show how random or sequential the I/O of disks is",
-	description = "A request is sequential when it begins where the one that the disk completed before it ended. " ..
-		"The first request of each disk is not counted.",
+	description = "A request is sequential when it begins where the one that the disk completed " ..
+		"before it ended. The first request of each disk is not counted.",
 	filters = {},
 	options = { block.option },
 	columns = {

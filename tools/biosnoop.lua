@@ -37,8 +37,9 @@ end
 tool.run {
 	name = "biosnoop",
 	summary = "Trace block I/O, request by request",
-	description = "Shows each request when it is completed, with the process that made it. Writes of cached data " ..
-		"are made by the kernel's threads; a request into which another one was merged is that of the first.",
+	description = "Shows each request when it is completed, with the process that made it. Writes of " ..
+		"cached data are made by the kernel's threads; a request into which another one " ..
+		"was merged is that of the first.",
 	options = {
 		{ "-Q", "--queue", help = "show the time that requests waited in the kernel" },
 		{ "-P", "--pattern", help = "show whether a request goes on where the one before it ended" },

@@ -34,8 +34,8 @@ local drain = require "delta".drain
 tool.run {
 	name = "biotop",
 	summary = "Show which processes make the most block I/O",
-	description = "The time is that from when a request was queued to its completion. Writes of cached data are " ..
-		"made by the kernel's threads.",
+	description = "The time is that from when a request was queued to its completion. Writes of " ..
+		"cached data are made by the kernel's threads.",
 	options = {
 		{ "-r", "--maxrows", arg = "N", type = "integer", key = "limit", help = "the same as --limit, which is 20" },
 		block.option,

@@ -29,9 +29,9 @@ TRACEPOINT_PROBE(block, block_rq_issue)
 tool.run {
 	name = "bitesize",
 	summary = "Show the size of block I/O by command, as histograms",
-	description = "Counts each request when it is given to the device, by the task that does that: mostly the one " ..
-		"that made the request, but for busy devices and cached data it may be a thread of the kernel. " ..
-		"Requests without data (flushes) are left out.",
+	description = "Counts each request when it is given to the device, by the task that does that: " ..
+		"mostly the one that made the request, but for busy devices and cached data it may " ..
+		"be a thread of the kernel. Requests without data (flushes) are left out.",
 	columns = { { "COMM", "comm", 16, "string" } },
 	hooks = { { "tracepoint:block:block_rq_issue" } },
 	histogram = {

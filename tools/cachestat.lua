@@ -95,9 +95,10 @@ end
 tool.run {
 	name = "cachestat",
 	summary = "Show how often the page cache has what is asked for",
-	description = "Counts pages of files. A miss is a page that had to be brought into the cache, also ahead of what " ..
-		"is asked for; pages that come in because they are written are none. On kernels before 6.12 hits are " ..
-		"estimated from the pages that are marked as used.",
+	description = "Counts pages of files. A miss is a page that had to be brought into the cache, " ..
+		"also ahead of what is asked for; pages that come in because they are written are " ..
+		"none. On kernels before 6.12 hits are estimated from the pages that are marked as " ..
+		"used.",
 	columns = {
 		{ "HITS", "hits", 8, "int", right = true },
 		{ "MISSES", "misses", 8, "int", right = true },

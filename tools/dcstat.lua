@@ -29,7 +29,8 @@ local delta, rate = require "delta".new(), require "rate".new()
 tool.run {
 	name = "dcstat",
 	summary = "Count look-ups in the cache of directory entries",
-	description = "Each part of a path is looked up in the cache; what is not there has to be asked of the file system.",
+	description = "Each part of a path is looked up in the cache; what is not there has to be asked " ..
+		"of the file system.",
 	columns = {
 		{ "REFS/s", "refs_per_s", 10, "float", right = true, format = "%.0f", help = "look-ups" },
 		{ "SLOW/s", "slow_per_s", 10, "float", right = true, format = "%.0f",

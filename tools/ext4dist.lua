@@ -25,8 +25,9 @@ static void file_done(struct file_call *call, u32 op, s64 ret, u64 now)
 tool.run {
 	name = "ext4dist",
 	summary = "Show how long operations of ext4 take, as histograms",
-	description = "Measures each read, write, open and fsync of a file on ext4: the time that programs wait for, with " ..
-		"disks, locks and scheduling. On kernels without kprobes it is that of the system calls.",
+	description = "Measures each read, write, open and fsync of a file on ext4: the time that " ..
+		"programs wait for, with disks, locks and scheduling. On kernels without kprobes " ..
+		"it is that of the system calls.",
 	options = {
 		{ "-m", "--milliseconds", help = "in milliseconds, not microseconds" },
 	},

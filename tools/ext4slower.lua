@@ -35,9 +35,9 @@ local letters = { [0] = "R", "W", "O", "S" }
 tool.run {
 	name = "ext4slower",
 	summary = "Trace operations of ext4 that take long",
-	description = "Shows each read, write, open and fsync of a file on ext4 that took longer than a threshold: the " ..
-		"time that programs wait for, with disks, locks and scheduling. On kernels without kprobes it is that of the " ..
-		"system calls.",
+	description = "Shows each read, write, open and fsync of a file on ext4 that took longer than a " ..
+		"threshold: the time that programs wait for, with disks, locks and scheduling. On " ..
+		"kernels without kprobes it is that of the system calls.",
 	positional = {
 		{ "min_ms", type = "integer", help = "the least time to show, in milliseconds; 10 without it, 0 shows all" },
 	},
@@ -56,7 +56,7 @@ tool.run {
 	},
 	hooks = fs.hooks,
 	compatibility = {
-		{ "TIME", "is shown with -T abs" },
+		{ "TIME", "is shown with -T=abs" },
 		{ "-j, --csv", "is --format csv; -j is JSON" },
 	},
 	examples = {

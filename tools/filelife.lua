@@ -59,8 +59,8 @@ int on_unlinked(struct pt_regs *ctx)
 tool.run {
 	name = "filelife",
 	summary = "Trace files that are removed soon after they were created",
-	description = "Shows each file that is removed, if it was created after the tool began: how old it became, and who " ..
-		"removed it.",
+	description = "Shows each file that is removed, if it was created after the tool began: how old " ..
+		"it became, and who removed it.",
 	columns = {
 		{ "PID", "pid", 7, "int", help = "the process that removed it" },
 		{ "TID", "tid", 7, "int", when = "tid" },
@@ -74,12 +74,12 @@ tool.run {
 		{ "kretprobe:vfs_unlink", fn = "on_unlinked" },
 	},
 	compatibility = {
-		{ "TIME", "is shown with -T abs" },
+		{ "TIME", "is shown with -T=abs" },
 		{ "-p PID", "is the process that removes the file" },
 	},
 	examples = {
 		{ "filelife", "files that came and went" },
-		{ "filelife -T abs -n cc1", "those that commands named like cc1 remove, with the time" },
+		{ "filelife -T=abs -n cc1", "those that commands named like cc1 remove, with the time" },
 		{ "filelife --json -- make", "below make, as JSON" },
 	},
 	text = text,

@@ -36,9 +36,10 @@ static void file_done(struct file_call *call, u32 op, s64 ret, u64 now)
 tool.run {
 	name = "fileslower",
 	summary = "Trace reads and writes of files that take long",
-	description = "Shows each call of read(), write() and their relatives (pread, readv, ...) that took longer than " ..
-		"a threshold. Calls on sockets, pipes and the like wait for somebody else and are shown with -a only. " ..
-		"I/O through io_uring or mapped memory makes no such calls.",
+	description = "Shows each call of read(), write() and their relatives (pread, readv, ...) that " ..
+		"took longer than a threshold. Calls on sockets, pipes and the like wait for " ..
+		"somebody else and are shown with -a only. I/O through io_uring or mapped memory " ..
+		"makes no such calls.",
 	options = {
 		{ "-a", "--all-files", help = "everything that has a descriptor, not only regular files" },
 	},
@@ -51,7 +52,7 @@ tool.run {
 		{ "PID", "pid", 7, "int", wide = true },
 		{ "TID", "tid", 7, "int" },
 		{ "D", "direction", 1, "string", help = "R read, W write" },
-		{ "BYTES", "size_bytes", 7, "int", right = true, help = "that were read or written; none when the call failed" },
+		{ "BYTES", "size_bytes", 7, "int", right = true, help = "that were read or written" },
 		{ false, "err", 3, "int", help = "the error's number, or 0" },
 		{ false, "offset_bytes", 10, "int", help = "where in the file" },
 		{ "LAT(ms)", "lat_ns", 7, "int", right = true, scale = 1e6, format = "%.2f" },

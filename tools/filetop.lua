@@ -69,8 +69,8 @@ end
 tool.run {
 	name = "filetop",
 	summary = "Show which files are read and written most",
-	description = "Counts calls of read(), write() and their relatives (pread, readv, ...) by thread and file. " ..
-		"I/O through io_uring or mapped memory makes no such calls.",
+	description = "Counts calls of read(), write() and their relatives (pread, readv, ...) by thread " ..
+		"and file. I/O through io_uring or mapped memory makes no such calls.",
 	options = {
 		{ "-a", "--all-files", help = "sockets, pipes and others, too" },
 		{ "-r", "--maxrows", arg = "N", type = "integer", key = "limit", help = "the same as --limit, which is 20" },

@@ -72,9 +72,9 @@ local delta, rate = require "delta".new(), require "rate".new()
 tool.run {
 	name = "vfsstat",
 	summary = "Count calls of the virtual file system",
-	description = "Shows how often the kernel's functions for reading, writing, syncing, opening, creating and removing " ..
-		"files were called in a second. Where functions cannot be probed, system calls are counted; nothing tells " ..
-		"then which of them create a file.",
+	description = "Shows how often the kernel's functions for reading, writing, syncing, opening, " ..
+		"creating and removing files were called in a second. Where functions cannot be " ..
+		"probed, system calls are counted; nothing tells then which of them create a file.",
 	columns = columns,
 	interval = 1,
 	hooks = hooks,
