@@ -68,7 +68,7 @@ local function end_of(address, port)
 end
 
 local function add(row, ends, type)
-	row.type = type == 0 and "retransmit" or "loss_probe"
+	row.kind = type == 0 and "retransmit" or "loss_probe"
 	return tcp.fill(row, ends)
 end
 
@@ -92,8 +92,8 @@ tool.run {
 		{ "IP", "ip", 2, "int", help = "4 or 6" },
 		{ "LADDR:LPORT", "laddr", 20, "string", right = true, format = end_of("laddr", "lport") },
 		{ false, "lport", 5, "int" },
-		{ "T>", "type", 2, "string", help = "retransmit or loss_probe",
-			format = function(type) return type == "retransmit" and "R>" or "L>" end },
+		{ "T>", "kind", 2, "string", help = "retransmit or loss_probe",
+			format = function(kind) return kind == "retransmit" and "R>" or "L>" end },
 		{ "RADDR:RPORT", "raddr", 20, "string", format = end_of("raddr", "rport") },
 		{ false, "rport", 5, "int" },
 		{ false, "netns", 10, "int", help = "the network namespace" },

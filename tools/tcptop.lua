@@ -26,8 +26,10 @@ static int count(struct sock *sk, u64 rx, u64 tx)
 		tool_miss();
 		return 0;
 	}
-	lock_xadd(&carried->rx, rx);
-	lock_xadd(&carried->tx, tx);
+	if (rx)
+		lock_xadd(&carried->rx, rx);
+	else
+		lock_xadd(&carried->tx, tx);
 	/* The name may change: the last one is shown. */
 	bpf_get_current_comm(&carried->comm, sizeof(carried->comm));
 	return 0;
