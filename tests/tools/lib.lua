@@ -15,7 +15,7 @@ local json_read = require "json_read"
 
 local proof = {}
 
-local PATIENCE = 60 -- seconds until a tool is attached, or has ended
+local PATIENCE = 180 -- seconds until a tool is attached, or has ended; a guest of tests/vm is slow
 local SKIP = 77
 
 local passed, failed, running = 0, 0, {}
@@ -52,7 +52,7 @@ function proof.equal(got, expected, what)
 end
 
 function proof.skip(reason)
-	print("SKIP: " .. reason)
+	print("skipped: " .. reason)
 	os.exit(SKIP, true)
 end
 
