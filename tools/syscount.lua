@@ -10,13 +10,27 @@ struct stat {
 };
 BPF_HASH(stats, u32, struct stat);
 
+static inline bool skip(long nr)
+{
+#if PARENTS
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	u32 ppid = task->real_parent->tgid;
+
+	if (PARENT_IS_ANOTHER)
+		return true;
+#endif
+	return (NR >= 0 && nr != NR) || tool_skip();
+}
+
 #if LATENCY
 BPF_HASH(starts, u64, u64);
 TRACEPOINT_PROBE(raw_syscalls, sys_enter)
 {
 	u64 id = bpf_get_current_pid_tgid(), now = bpf_ktime_get_ns();
 
-	if (!tool_skip() && starts.update(&id, &now))
+	/* The calls that end a thread do not return. */
+	if (args->id != NR_EXIT && args->id != NR_EXIT_GROUP && !skip(args->id) &&
+	    starts.update(&id, &now))
 		tool_miss();
 	return 0;
 }
@@ -28,7 +42,7 @@ TRACEPOINT_PROBE(raw_syscalls, sys_exit)
 	u32 key = BY_PROCESS ? id >> 32 : args->id;
 	struct stat zero = {}, *stat;
 
-	if (tool_skip())
+	if (skip(args->id))
 		return 0;
 #if LATENCY
 	u64 *start = starts.lookup(&id);
@@ -57,6 +71,15 @@ TRACEPOINT_PROBE(raw_syscalls, sys_exit)
 	return 0;
 }
 ]]
+
+local function number_of(name)
+	for number, known in pairs(sys.syscalls()) do
+		if known == name then
+			return number
+		end
+	end
+	error({ usage = ("there is no system call '%s'; --list shows all"):format(name) }, 0)
+end
 
 local delta = require "delta".new()
 
@@ -87,6 +110,8 @@ tool.run {
 		{ "-L", "--latency", help = "show the time spent in the calls" },
 		{ "-m", "--milliseconds", help = "show that time in milliseconds" },
 		{ "-P", "--process", help = "count by process" },
+		{ "-c", "--ppid", arg = "PID", type = "list", help = "only children of these processes" },
+		{ false, "--syscall", arg = "NAME", type = "string", help = "only this system call" },
 		{ false, "--top", arg = "N", type = "integer", key = "limit",
 			help = "the same as --limit, which is 10" },
 		{ "-l", "--list", help = "list the system calls" },
@@ -104,8 +129,9 @@ tool.run {
 	limit = 10,
 	hooks = { { "tracepoint:raw_syscalls:sys_exit" } },
 	compatibility = {
-		{ "-t, --top", "is --top or --limit: -t is the thread" },
+		{ "-T, --top", "is --top or --limit: -T is the time of reports" },
 		{ "-d SEC", "is the duration; the interval is -i SEC, or the first number" },
+		{ "-c, --ppid", "takes several; how many reports is --count" },
 		{ "--exec", "the command stands behind --" },
 	},
 	examples = {
@@ -113,6 +139,7 @@ tool.run {
 		{ "syscount -i 1 -p 181", "every second, of process 181" },
 		{ "syscount -L --top 5", "the five that take the most time" },
 		{ "syscount -x -P", "who makes calls that fail" },
+		{ "syscount --syscall openat -P 1", "who opens files, every second" },
 	},
 	check = function(options)
 		if options.list then
@@ -125,9 +152,16 @@ tool.run {
 			os.exit(0, true)
 		end
 		options.latency = options.latency or options.milliseconds
+		options.nr = options.syscall and number_of(options.syscall)
 	end,
 	defines = function(options)
-		return { BY_PROCESS = options.process or false, LATENCY = options.latency or false,
+		local parents = {}
+		for i, pid in ipairs(options.ppid or {}) do
+			parents[i] = ("ppid != %dU"):format(pid)
+		end
+		return { PARENTS = #parents > 0, PARENT_IS_ANOTHER = table.concat(parents, " && "),
+			NR = options.nr or -1, NR_EXIT = number_of("exit"), NR_EXIT_GROUP = number_of("exit_group"),
+			BY_PROCESS = options.process or false, LATENCY = options.latency or false,
 			FAILED_ONLY = options.failures or false, ERRNO = options.errno or 0 }
 	end,
 	text = text,
