@@ -186,6 +186,16 @@ function proof.run(name, ...)
 	return text, err, t.code
 end
 
+-- Runs a tool that must not succeed. Returns its exit code (also when it is that of a missing hook)
+-- and stderr.
+function proof.fails(name, ...)
+	local t = launch(name, { ... })
+	wait_for("end of " .. name, function() return status(t) end)
+	local _, err = finish(t)
+	assert(t.code ~= 0, name .. " succeeded")
+	return t.code, err
+end
+
 -- The records of a tool that runs a command of its own: proof.trace("opensnoop", { "-x" }, "cat x").
 function proof.trace(name, words, command)
 	words = table.move(words, 1, #words, 2, { "--json" })

@@ -9,8 +9,9 @@ proof.case("waits on a crowded CPU", function()
 	local found = r:where({ pid = did.pid, comm = "bccwait" }, "hist")
 	proof.equal(#found, 1)
 	proof.equal(found[1].unit, "usecs")
-	-- The tool also saw the process begin and end.
-	work.near(found[1].count, did.times, 0.2, 10, "times")
+	-- The tool also saw the process begin and end, which is a lot in a slow guest.
+	assert(found[1].count >= did.times * 0.8 and found[1].count <= did.times * 1.3 + 60,
+		found[1].count .. " times of " .. did.times)
 	local least, most = work.range(found[1])
 	assert(did.waited_ns > 50e6, did.waited_ns)
 	assert(least * 1000 < did.waited_ns * 1.3 + 20e6, least .. " us at least, waited " .. did.waited_ns)

@@ -32,4 +32,36 @@ proof.case("time and intervals", function()
 	assert(slept >= 1200000000, slept)
 end)
 
+proof.case("one call, of children of one process", function()
+	local t = proof.start("syscount", "-P", "--syscall", "getppid", "-c", tostring(require "bcc".sys.getpid()))
+	-- The shell is the child; what it runs is not.
+	proof.sh("perl -e 'getppid for 1..400'; exec perl -e 'getppid for 1..700'")
+	local r = t:stop()
+	local found = r:where({}, "map")
+	proof.equal(#found, 1)
+	-- The shell itself asks, too.
+	assert(found[1].count >= 700 and found[1].count <= 705, found[1].count)
+end)
+
+proof.case("failures, and one kind of them", function()
+	for _, words in ipairs { { "-e", "ENOTDIR" }, { "-x", "-e", "20" } } do
+		local r = proof.trace("syscount", words, ("for i in 1 2 3 4 5; do cat /dev/null/$i; done; true"))
+		local opens = r:where({ syscall = "openat" }, "map")[1]
+		proof.equal(opens and opens.count, 5)
+	end
+end)
+
+proof.case("calls that end a thread leave nothing behind", function()
+	local r = proof.trace("syscount", { "-L", "--limit", "400" }, "for i in 1 2 3; do /bin/true; done")
+	proof.equal(#r:where({ syscall = "exit_group" }, "map"), 0)
+	proof.equal(r:where({ syscall = "execve" }, "map")[1].count >= 3, true)
+	proof.equal(r.summary.lost, 0)
+end)
+
+proof.case("what is wrong", function()
+	local code, err = proof.fails("syscount", "--syscall", "nix")
+	proof.equal(code, 2)
+	assert(err:find("nix"), err)
+end)
+
 proof.done()
