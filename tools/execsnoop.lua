@@ -123,7 +123,6 @@ tool.run {
 	},
 	compatibility = {
 		{ "-t", "the time since the start is -T=rel" },
-		{ "-u UID", "takes numbers" },
 		{ "-n, -l", "are plain texts, no regular expressions" },
 	},
 	defaults = { max_args = 20 },

@@ -14,6 +14,7 @@ local options = {
 	{ "-n", "--name", arg = "NAME", type = "string", help = "" },
 	{ "-T", "--timestamp", arg = "MODE", type = "optional", choices = declare.clocks, help = "" },
 	{ "-x", "--failed-only", help = "" },
+	{ false, "--user", arg = "USER", type = "users", help = "" },
 	{ false, "--top", arg = "N", type = "integer", help = "" },
 	{ false, "--room", arg = "SIZE", type = "size", help = "" },
 	{ false, "--only", arg = "WORD", type = "words", help = "" },
@@ -37,6 +38,7 @@ check.case("command lines", function()
 	check.same(parse("--room", "64K").room, 65536)
 	check.same(parse("--room=2m").room, 2097152)
 	check.same(parse("--room=1G").room, 1073741824)
+	check.same(parse("--user=root,7").user, { 0, 7 })
 	check.same(parse("--only", "a,b", "--only=c").only, { "a", "b", "c" })
 	check.same(parse("--lost=fail").lost, "fail")
 	check.same(parse("-x", "--", "ls", "-x"), { failed_only = true, command = { "ls", "-x" } })
@@ -64,6 +66,8 @@ check.case("wrong command lines", function()
 	bad("option -p: '-1' is not a whole number", "-p-1")
 	bad("option -p: '4294967296' is not a whole number", "-p", "4294967296")
 	bad("option --pid: '' is not a whole number", "--pid=")
+	bad("option --user: there is no user 'no such'", "--user=no such")
+	bad("option --user: '7x' is not a whole number", "--user=7x")
 	bad("option -d: '0' is not a number of seconds", "-d0")
 	bad("option -d: '.' is not a number of seconds", "-d", ".")
 	bad("option -d: '1e3' is not a number of seconds", "-d", "1e3")

@@ -48,6 +48,7 @@ check.case("signals, users, flags", function()
 	check.same(names.signal_number("65"), nil)
 	check.same(names.signal_number("nope"), nil)
 	check.same({ names.user(0), names.user(4000000000) }, { "root", "4000000000" })
+	check.same({ names.uid("root"), names.uid("no such user") }, { 0 })
 	local list = { { 1, "A" }, { 6, "BC" }, { 2, "B" } }
 	check.same({ names.flags(7, list), names.flags(3, list), names.flags(0, list), names.flags(0x11, list) },
 		{ "A|BC", "A|B", "0", "A|0x10" })

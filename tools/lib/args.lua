@@ -3,7 +3,7 @@
 -- key):
 --	no arg     true when given
 --	integer    a whole number, not negative        number    seconds, may have a fraction
---	list       whole numbers: "1,2", or the option several times
+--	list       whole numbers: "1,2", or the option several times; users: also names of users
 --	words      texts in the same way               size      bytes: 65536, 64K, 4M, 1G
 --	string     text                                optional  text after "=", else true
 --	errno      the number or the name of an error  choice    one of choices
@@ -81,6 +81,12 @@ local function each(read_item)
 end
 
 read.list = each(whole)
+read.users = each(function(text, what)
+	if text:find("^%d") then
+		return whole(text, what)
+	end
+	return require "names".uid(text) or fail("%s: there is no user '%s'", what, text)
+end)
 read.words = each(read.string)
 read.optional = read.string
 read.choice = read.string

@@ -161,7 +161,7 @@ local function zsh_option(option)
 	for i, word in ipairs(spellings(option)) do
 		local joined = kind and i == #spellings(option) and #word > 2
 			and (option.type == "optional" and "=-" or "=") or kind and option.type == "optional" and "-" or kind and "+" or ""
-		out[#out + 1] = single(("%s%s%s[%s]%s"):format(option.type == "list" and "*" or "",
+		out[#out + 1] = single(("%s%s%s[%s]%s"):format((option.type == "list" or option.type == "users") and "*" or "",
 			word, joined, help, value))
 	end
 	return table.concat(out, " ")

@@ -14,7 +14,7 @@ filter.all = { "pid", "tid", "uid", "name", "cgroup", "container", "pidns", "net
 local options = {
 	pid = { "-p", "--pid", arg = "PID", type = "list", help = "only these processes" },
 	tid = { "-t", "--tid", arg = "TID", type = "list", help = "only these threads" },
-	uid = { "-u", "--uid", arg = "UID", type = "list", help = "only these users" },
+	uid = { "-u", "--uid", arg = "UID", type = "users", help = "only these users, by number or name" },
 	name = { "-n", "--name", arg = "NAME", type = "string",
 		help = "only commands whose name contains this" },
 	cgroup = { false, "--cgroup", arg = "PATH", type = "words",

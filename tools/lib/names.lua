@@ -29,20 +29,34 @@ function names.signal_number(text)
 	return number and number >= 1 and number <= 64 and number or nil
 end
 
-local users
+local users, uids
+
+local function read_users()
+	users, uids = {}, {}
+	for line in io.lines("/etc/passwd") do
+		local name, number = line:match("^([^:]+):[^:]*:(%d+):")
+		if name then
+			number = math.tointeger(tonumber(number))
+			users[number] = users[number] or name
+			uids[name] = uids[name] or number
+		end
+	end
+end
 
 -- A user's name by /etc/passwd, or the number.
 function names.user(uid)
 	if not users then
-		users = {}
-		for line in io.lines("/etc/passwd") do
-			local name, number = line:match("^([^:]+):[^:]*:(%d+):")
-			if name then
-				users[tonumber(number)] = users[tonumber(number)] or name
-			end
-		end
+		read_users()
 	end
 	return users[uid] or tostring(uid)
+end
+
+-- The number of a user's name, or nil.
+function names.uid(name)
+	if not users then
+		read_users()
+	end
+	return uids[name]
 end
 
 -- The flags of a number, by a list of { bit or mask, name }; what has no name is hexadecimal.
