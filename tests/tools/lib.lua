@@ -18,7 +18,7 @@ local proof = {}
 local PATIENCE = 180 -- seconds until a tool is attached, or has ended; a guest of tests/vm is slow
 local SKIP = 77
 
-local passed, failed, running = 0, 0, {}
+local passed, failed, running, at_end = 0, 0, {}, {}
 
 local function quote(word)
 	return "'" .. word:gsub("'", "'\\''") .. "'"
@@ -51,9 +51,22 @@ function proof.equal(got, expected, what)
 	end
 end
 
+-- Ends the proof, after what was left for its end, the last one first.
+local function leave(code)
+	for i = #at_end, 1, -1 do
+		pcall(at_end[i])
+	end
+	os.exit(code, true)
+end
+
+-- What is to be done at the end, also when the proof is skipped.
+function proof.at_end(run)
+	at_end[#at_end + 1] = run
+end
+
 function proof.skip(reason)
 	print("skipped: " .. reason)
-	os.exit(SKIP, true)
+	leave(SKIP)
 end
 
 -- Runs a shell command, which must succeed; returns what it writes.
@@ -65,6 +78,13 @@ function proof.sh(command)
 		error(("%s: %s %d"):format(command, how, code), 2)
 	end
 	return out
+end
+
+-- A directory of the proof's own, gone at its end; parent: where, if that matters.
+function proof.directory(parent)
+	local path = proof.sh("mktemp -d" .. (parent and " -p " .. parent or "")):gsub("\n", "")
+	proof.at_end(function() os.execute("rm -rf " .. path) end)
+	return path
 end
 
 -- A command's exit code, or nil while it runs.
@@ -228,7 +248,7 @@ end
 
 function proof.done()
 	print(("%d passed, %d failed"):format(passed, failed))
-	os.exit(failed == 0 and passed > 0 and 0 or 1, true)
+	leave(failed == 0 and passed > 0 and 0 or 1)
 end
 
 return proof

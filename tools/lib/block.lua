@@ -105,18 +105,19 @@ int block_completed(struct bpf_raw_tracepoint_args *ctx)
 ]]
 
 function block.hooks(who)
-	return {
-		who and {
-			{ "raw_tp:block_io_start", define = "QUEUED_BY_EVENT" },
-			{ "kprobe:__blk_account_io_start", define = "QUEUED_BY_FUNCTION" },
-			{ "kprobe:blk_account_io_start", define = "QUEUED_BY_FUNCTION" },
-			{ "raw_tp:block_rq_insert", define = "QUEUED_BY_INSERTION" },
-			fn = "block_queued",
-		} or nil,
+	local list = {
 		{ "raw_tp:block_rq_issue", fn = "block_issued" },
 		{ "raw_tp:block_rq_complete", fn = "block_completed" },
 		{ "raw_tp:block_rq_merge", fn = "block_merged", optional = "silent" },
 	}
+	list[#list + 1] = who and {
+		{ "raw_tp:block_io_start", define = "QUEUED_BY_EVENT" },
+		{ "kprobe:__blk_account_io_start", define = "QUEUED_BY_FUNCTION" },
+		{ "kprobe:blk_account_io_start", define = "QUEUED_BY_FUNCTION" },
+		{ "raw_tp:block_rq_insert", define = "QUEUED_BY_INSERTION" },
+		fn = "block_queued",
+	} or nil
+	return list
 end
 
 -- Before Linux 5.11, and in some later kernels of distributors, the queue comes before the request.
