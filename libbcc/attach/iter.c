@@ -175,6 +175,19 @@ static int open_cgroup(struct hook *h, const char *path)
 			 "cannot open cgroup %s for %s: %s", path, h->text, bcc_strerror(-errno));
 }
 
+/* A kernel that does not know the parameters may take them for a map's or ignore them. */
+static int check_task(struct hook *h)
+{
+	struct kernel *k;
+	int err = context_kernel(h->ctx, &k);
+
+	if (err || kernel_has_member(k, "bpf_iter_link_info", "task"))
+		return err;
+	return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "no-iter", "pid and tid need Linux 6.1",
+			      "cannot attach program '%s' to %s: this kernel's iterators cannot be "
+			      "limited to a process", h->prog->name, h->text);
+}
+
 /* The kernel's form of the parameters; *fd is to be closed once the link is made. */
 static int fill_info(struct hook *h, const struct params *p, union bpf_iter_link_info *info,
 		     int *fd)
@@ -196,7 +209,7 @@ static int fill_info(struct hook *h, const struct params *p, union bpf_iter_link
 	}
 	info->task.pid = p->pid;
 	info->task.tid = p->tid;
-	return 0;
+	return check_task(h);
 }
 
 static const char *hint_for(const struct hook *h, int err)
@@ -205,7 +218,7 @@ static const char *hint_for(const struct hook *h, int err)
 		return "iterators over the entries of a map need one: iter:bpf_map_elem:map=TABLE; "
 		       "iterators over cgroups need an order: iter:cgroup:order=pre";
 	if (err == -EINVAL)
-		return "the target may have no such parameter; pid and tid need Linux 6.1";
+		return "the target may have no such parameter";
 	return NULL;
 }
 

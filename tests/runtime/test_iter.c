@@ -147,9 +147,12 @@ static void one_process(void **state)
 
 	snprintf(hook, sizeof(hook), "iter:task:pid=%d", getpid());
 	err = bcc_program_attach(prog, hook, NULL, &link);
-	if (err == -EINVAL && kernel_version_code() < (6 << 16 | 1 << 8)) {
+	if (!kernel_is_at_least(6, 1)) {
+		check(f->ctx, err, BCC_ERR_KERNEL);
 		assert_non_null(strstr(bcc_diag_hint(bcc_diag_get(f->ctx, 0)), "Linux 6.1"));
-		skip();
+		check(f->ctx, bcc_program_attach(prog, "iter:task:tid=1", NULL, NULL),
+		      BCC_ERR_KERNEL);
+		SKIP("iterators over one process need Linux 6.1");
 	}
 	check(f->ctx, err, 0);
 	snprintf(mine, sizeof(mine), "%d %d\n", getpid(), getpid());

@@ -295,18 +295,22 @@ static void perf_read(void **state)
 
 static void user_ringbuf_drain(void **state)
 {
-	struct bcc_module *mod = make(
+	static const char text[] =
 		"BPF_USER_RINGBUF(orders, 1);\nBPF_ARRAY(sums, u64, 1);\n"
 		"static long take(struct bpf_dynptr *record, void *unused)\n"
 		"{ u64 v = 0; bpf_dynptr_read(&v, sizeof(v), record, 0, 0);\n"
 		"  sums.increment(0, v); return 0; }\n"
 		"int raw_tracepoint__sys_enter(struct bpf_raw_tracepoint_args *ctx)\n"
-		"{ return orders.user_ringbuf_drain(take, 0, 0); }\n");
+		"{ return orders.user_ringbuf_drain(take, 0, 0); }\n";
 	struct user_ring_buffer *rb;
 	uint64_t *record, sum = 0;
+	struct bcc_module *mod;
 	int zero = 0;
 
 	(void)state;
+	if (!kernel_is_at_least(6, 1))
+		SKIP("user ring buffers need Linux 6.1");
+	mod = make(text);
 	rb = user_ring_buffer__new(bcc_table_fd(table_of(mod, "orders")), NULL);
 	assert_non_null(rb);
 	assert_int_equal(run_bare(mod, "raw_tracepoint__sys_enter"), 0);
