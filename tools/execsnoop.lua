@@ -23,18 +23,26 @@ static inline bool skip(struct task_struct *task)
 	return (ONLY_PPID && task->real_parent->tgid != ONLY_PPID) || tool_skip_ids();
 }
 
-static inline int enter(u64 argv)
+/* The file takes the place of the first argument, which may be anything; it has no name if it is open. */
+static inline int enter(u64 file, u64 argv)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct event e = { .type = ARGUMENT };
+	bool last = false;
 
 	if (skip(task))
 		return 0;
 	e.pid = bpf_get_current_pid_tgid() >> 32;
-	for (int i = 0; i <= MAX_ARGS; i++) {
+	bpf_probe_read_user(&e.arg, 1, (void *)file);
+	if (!e.arg[0])
+		file = 0;
+	for (int i = 0; i <= MAX_ARGS && !last; i++) {
 		u64 arg = 0;
 
 		bpf_probe_read_user(&arg, sizeof(arg), (void *)(argv + i * sizeof(arg)));
+		last = !arg;
+		if (!i && file)
+			arg = file;
 		if (!arg)
 			break;
 		if (bpf_probe_read_user_str(&e.arg, sizeof(e.arg), (void *)arg) < 0)
@@ -62,8 +70,14 @@ static inline int leave(long ret)
 	events.ringbuf_output(&e, sizeof(e), 0);
 	return 0;
 }
-TRACEPOINT_PROBE(syscalls, sys_enter_execve) { return enter((u64)args->argv); }
-TRACEPOINT_PROBE(syscalls, sys_enter_execveat) { return enter((u64)args->argv); }
+TRACEPOINT_PROBE(syscalls, sys_enter_execve)
+{
+	return enter((u64)args->filename, (u64)args->argv);
+}
+TRACEPOINT_PROBE(syscalls, sys_enter_execveat)
+{
+	return enter((u64)args->filename, (u64)args->argv);
+}
 TRACEPOINT_PROBE(syscalls, sys_exit_execve) { return leave(args->ret); }
 TRACEPOINT_PROBE(syscalls, sys_exit_execveat) { return leave(args->ret); }
 ]]
@@ -112,7 +126,7 @@ tool.run {
 		{ "PID", "pid", 7, "int" },
 		{ "PPID", "ppid", 7, "int", help = "the parent process" },
 		{ "RET", "ret", 3, "int", right = true, help = "0, or minus the error's number" },
-		{ "ARGS", "args", 0, "string" },
+		{ "ARGS", "args", 0, "string", help = "the file and its arguments" },
 	},
 	examples = {
 		{ "execsnoop", "every program that is run" },

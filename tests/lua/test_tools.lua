@@ -127,11 +127,11 @@ check.case("opensnoop's table", function()
 	check.same({ err, code }, { "", 0 })
 	local pid = out:match("pid (%d+)\n")
 	local rows = lines((out:gsub("pid %d+\n", "")))
-	check.same(rows[1], "TIME(s)     UID    PID     COMM               FD ERR    FLAGS PATH")
+	check.same(rows[1], "TIME(s)     UID    PID     COMM               FD ERR    FLAGS MODE PATH")
 	local n = 0
 	for i = 2, #rows do
 		local uid, seen, comm, fd, errno, flags, name =
-			rows[i]:match("^%d+%.%d+ +(%d+) +(%d+) +(%S+) +(-?%d+) +(%d+) (%d+) (.*)$")
+			rows[i]:match("^%d+%.%d+ +(%d+) +(%d+) +(%S+) +(-?%d+) +(%d+) (%d+) +%d+ (.*)$")
 		check.same({ uid, fd }, { "0", "-1" }, rows[i])
 		assert(not rows[i]:find("%c"))
 		if name == "/nonexistent/\\x1b[31mfile" then
@@ -169,7 +169,7 @@ end)
 check.case("opensnoop -p of a process that runs already", function()
 	local path = os.tmpname()
 	local script = ([[
-		perl -e 'for (1..60) { open F, "<", "%s"; select undef, undef, undef, 0.05 }' & child=$!
+		perl -e 'for (1..1200) { open F, "<", "%s"; select undef, undef, undef, 0.05 }' & child=$!
 		%s -p $child -d 1; kill $child
 		echo "child $child"
 	]]):format(path, command("opensnoop"))
@@ -180,7 +180,7 @@ check.case("opensnoop -p of a process that runs already", function()
 		check.same(line:match("^(%d+)"), child)
 		n = n + 1
 	end
-	assert(n >= 10 and n <= 25, n)
+	assert(n >= 2 and n <= 30, n) -- 20 in a second, fewer on a busy machine
 	os.remove(path)
 end)
 
@@ -194,7 +194,7 @@ check.case("execsnoop follows a chain", function()
 		local comm, own, parent, ret, words = rows[i]:match("^(%S+) +(%d+) +(%d+) +(-?%d+) (.*)$")
 		check.same(ret, "0", rows[i])
 		check.same(own == pid or parent == pid, true, rows[i])
-		seen[i - 1] = comm .. ": " .. words
+		seen[i - 1] = comm .. ": " .. words:gsub("^/%S*/", "")
 	end
 	check.same(seen, { "sh: sh -c env true; exec env FOO='a  b' true", "env: env true", "true: true",
 		"env: env FOO=a  b true", "true: true" })
@@ -205,11 +205,11 @@ check.case("execsnoop's options", function()
 	local rows = lines(out)
 	check.same(rows[1], "TIME     UID    PCOMM            PID     PPID    RET ARGS")
 	check.same(#rows, 2)
-	assert(rows[2]:find('^%d%d:%d%d:%d%d 0 +true .* 0 "true" "a \\" b"$'), rows[2])
+	assert(rows[2]:find('^%d%d:%d%d:%d%d 0 +true .* 0 "/%S*/true" "a \\" b"$'), rows[2])
 	out = run("execsnoop", "-l", "needle", "--", "sh", "-c", "/bin/true hay; /bin/true needle; /bin/true hay")
 	rows = lines(out)
 	check.same(#rows, 3)
-	assert(rows[2]:find("sh -c", 1, true) and rows[3]:find("/bin/true needle$"))
+	assert(rows[2]:find("/sh -c", 1, true) and rows[3]:find("/bin/true needle$"))
 	out = run("execsnoop", "--", "sh", "-c", "exec /nonexistent/x 2>/dev/null")
 	check.same(#lines(out), 2)
 	out = run("execsnoop", "-x", "--json", "--", "/bin/sh", "-c", "exec /nonexistent/x 2>/dev/null")
@@ -225,7 +225,7 @@ check.case("execsnoop with many and long arguments", function()
 		words[i] = tostring(i)
 	end
 	local out = run("execsnoop", "--", "true", table.unpack(words))
-	assert(lines(out)[2]:find("0 true 1 2 .* 19 %.%.%.$"), out)
+	assert(lines(out)[2]:find("0 /%S*/true 1 2 .* 19 %.%.%.$"), out)
 	out = run("execsnoop", "--", "true", ("x"):rep(500))
 	check.same(#lines(out)[2]:match("x+$"), 127)
 end)
