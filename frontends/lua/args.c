@@ -4,6 +4,7 @@
  */
 #include "internal.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* Pushes the field; returns whether it is there. */
@@ -92,4 +93,42 @@ void bccL_check_fields(lua_State *L, int arg, const char *const *known)
 			luaL_argerror(L, arg, lua_pushfstring(L, "unknown field '%s'",
 							      lua_tostring(L, -2)));
 	}
+}
+
+const char *bccL_check_text(lua_State *L, int arg)
+{
+	size_t len;
+	const char *text = luaL_checklstring(L, arg, &len);
+
+	luaL_argcheck(L, strlen(text) == len, arg, "the string has a zero byte");
+	return text;
+}
+
+const char *bccL_opt_text(lua_State *L, int arg)
+{
+	return lua_isnoneornil(L, arg) ? NULL : bccL_check_text(L, arg);
+}
+
+int bccL_field_int(lua_State *L, int arg, const char *name)
+{
+	lua_Integer value = bccL_field_integer(L, arg, name, 0);
+
+	if (value < 0 || value > INT_MAX)
+		luaL_argerror(L, arg, lua_pushfstring(L, "field '%s': %I is out of range", name,
+						      (LUAI_UACINT)value));
+	return (int)value;
+}
+
+const char *bccL_field_bytes(lua_State *L, int arg, const char *name, size_t *size)
+{
+	const char *value = NULL;
+
+	*size = 0;
+	if (push_field(L, arg, name)) {
+		if (lua_type(L, -1) != LUA_TSTRING)
+			wrong_type(L, arg, name, "string");
+		value = lua_tolstring(L, -1, size);
+	}
+	lua_pop(L, 1);
+	return value;
 }

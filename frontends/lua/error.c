@@ -64,7 +64,7 @@ static void push_diag(lua_State *L, const struct bcc_diag *diag)
 		[BCC_NOTE] = "note", [BCC_WARNING] = "warning", [BCC_ERROR] = "error",
 	};
 
-	lua_createtable(L, 0, 10);
+	lua_createtable(L, 0, 11);
 	set_string(L, "severity", severities[bcc_diag_severity(diag)]);
 	set_string(L, "code", bcc_diag_code(diag));
 	set_string(L, "message", bcc_diag_message(diag));
@@ -75,9 +75,29 @@ static void push_diag(lua_State *L, const struct bcc_diag *diag)
 	set_number(L, "end_column", bcc_diag_end_column(diag));
 	set_string(L, "source_line", bcc_diag_source_line(diag));
 	set_string(L, "log", bcc_diag_log(diag));
+	*bccL_push_slot(L) = bcc_diag_format_dup(diag);
+	bccL_slot_to_string(L);
+	lua_setfield(L, -2, "text");
 }
 
-void bccL_push_diags(lua_State *L, const struct bcc_context *ctx)
+void bccL_undisturbed(lua_State *L, lua_CFunction fn, void *data)
+{
+	bool running = lua_gc(L, LUA_GCISRUNNING) > 0;
+	int status;
+
+	luaL_checkstack(L, 4, NULL);
+	if (running)
+		lua_gc(L, LUA_GCSTOP);
+	lua_pushcfunction(L, fn);
+	lua_pushlightuserdata(L, data);
+	status = lua_pcall(L, 1, 1, 0);
+	if (running)
+		lua_gc(L, LUA_GCRESTART);
+	if (status != LUA_OK)
+		lua_error(L);
+}
+
+static void push_diags(lua_State *L, const struct bcc_context *ctx)
 {
 	size_t n = ctx ? bcc_diag_count(ctx) : 0;
 
@@ -86,6 +106,17 @@ void bccL_push_diags(lua_State *L, const struct bcc_context *ctx)
 		push_diag(L, bcc_diag_get(ctx, i));
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
+}
+
+static int diags_undisturbed(lua_State *L)
+{
+	push_diags(L, lua_touserdata(L, 1));
+	return 1;
+}
+
+void bccL_push_diags(lua_State *L, const struct bcc_context *ctx)
+{
+	bccL_undisturbed(L, diags_undisturbed, (void *)ctx);
 }
 
 /* The message of the first error among the diagnostics, or NULL. */
@@ -100,29 +131,48 @@ static const char *first_error(const struct bcc_context *ctx)
 	return NULL;
 }
 
-int bccL_raise(lua_State *L, const struct bcc_context *ctx, int err, const char *what)
-{
-	const char *message = first_error(ctx);
+struct failure {
+	const struct bcc_context *ctx;
+	int err;
+	const char *what;
+};
 
-	luaL_checkstack(L, 8, NULL);
+static int push_failure(lua_State *L)
+{
+	const struct failure *f = lua_touserdata(L, 1);
+	const char *message = first_error(f->ctx);
+
 	lua_createtable(L, 0, 5);
 	luaL_setmetatable(L, ERROR_META);
-	set_string(L, "code", bcc_error_name(err));
-	lua_pushinteger(L, err);
+	set_string(L, "code", bcc_error_name(f->err));
+	lua_pushinteger(L, f->err);
 	lua_setfield(L, -2, "errno");
-	bccL_push_diags(L, ctx);
+	push_diags(L, f->ctx);
 	lua_setfield(L, -2, "diagnostics");
 	if (message) {
 		set_string(L, "message", message);
-		*bccL_push_slot(L) = bcc_context_diags_dup(ctx);
+		*bccL_push_slot(L) = bcc_context_diags_dup(f->ctx);
 		bccL_slot_to_string(L);
 		lua_setfield(L, -2, "text");
 	} else {
-		lua_pushfstring(L, "%s: %s", what, bcc_strerror(err));
+		lua_pushfstring(L, "%s: %s", f->what, bcc_strerror(f->err));
 		lua_pushvalue(L, -1);
 		lua_setfield(L, -3, "message");
 		lua_setfield(L, -2, "text");
 	}
+	return 1;
+}
+
+void bccL_push_error(lua_State *L, const struct bcc_context *ctx, int err, const char *what)
+{
+	struct failure failure = { .ctx = ctx, .err = err, .what = what };
+
+	bccL_undisturbed(L, push_failure, &failure);
+}
+
+int bccL_raise(lua_State *L, const struct bcc_context *ctx, int err, const char *what)
+{
+	bccL_push_error(L, ctx, err, what);
 	return lua_error(L);
 }
 

@@ -11,11 +11,14 @@
 #include <limits.h>
 #include <string.h>
 
+/* User values of what belongs to an open buffer. */
 #define EVENTS_CALLBACK 1
 #define EVENTS_LOST 2
+#define EVENTS_BPF 3 /* alive as long as its buffer is open in a living context */
 
 struct lua_events {
-	struct lua_bpf *bpf; /* owns this through its BPF_EVENTS table */
+	struct lua_context *context; /* owns this through its CONTEXT_EVENTS table */
+	struct lua_bpf *bpf;
 	struct bcc_table *table;
 	bool raw; /* records go to the callback as strings of bytes */
 };
@@ -61,21 +64,26 @@ static int deliver(lua_State *L)
 	return 0;
 }
 
-/* Pushes one of the two callbacks without allocating. */
-static void push_callback(lua_State *L, struct lua_events *ev, int which)
+/* Pushes one of the two callbacks without allocating, nil when there is none. */
+static void push_callback(lua_State *L, const struct lua_events *ev, int which)
 {
-	lua_rawgetp(L, ev->bpf->events, ev->table);
-	lua_getiuservalue(L, -1, which);
+	lua_rawgetp(L, LUA_REGISTRYINDEX, ev->context);
+	lua_rawgetp(L, -1, ev->table);
+	lua_remove(L, -2);
+	if (lua_isuserdata(L, -1))
+		lua_getiuservalue(L, -1, which);
+	else
+		lua_pushnil(L);
 	lua_remove(L, -2);
 }
 
 static int on_event(void *user, struct bcc_table *table, int cpu, const void *data, size_t size)
 {
 	struct lua_events *ev = user;
-	struct lua_bpf *b = ev->bpf;
+	struct lua_context *c = ev->context;
 	struct record record = { .table = table, .raw = ev->raw, .data = data, .size = size,
 				 .cpu = cpu };
-	lua_State *L = b->dispatching;
+	lua_State *L = c->thread;
 
 	lua_pushcfunction(L, deliver);
 	push_callback(L, ev, EVENTS_CALLBACK);
@@ -83,19 +91,19 @@ static int on_event(void *user, struct bcc_table *table, int cpu, const void *da
 	/* ev may be gone after this: the callback may have closed the buffer. */
 	if (lua_pcall(L, 2, 0, 0) == LUA_OK)
 		return 0;
-	b->failed = true;
+	c->failed = true;
 	return -ECANCELED;
 }
 
 static void on_lost(void *user, struct bcc_table *table, uint64_t count)
 {
 	struct lua_events *ev = user;
-	struct lua_bpf *b = ev->bpf;
-	lua_State *L = b->dispatching;
+	struct lua_context *c = ev->context;
+	lua_State *L = c->thread;
 
 	(void)table;
-	/* Closing a buffer reports nothing, so this is inside a poll. After an error, that is all. */
-	if (!L || b->failed)
+	/* After an error, that is all. */
+	if (!L || c->failed)
 		return;
 	push_callback(L, ev, EVENTS_LOST);
 	if (lua_isnil(L, -1)) {
@@ -103,64 +111,110 @@ static void on_lost(void *user, struct bcc_table *table, uint64_t count)
 		return;
 	}
 	lua_pushinteger(L, (lua_Integer)count);
-	b->failed = lua_pcall(L, 1, 0, 0) != LUA_OK;
+	c->failed = lua_pcall(L, 1, 0, 0) != LUA_OK;
+}
+
+/* What a call had that this one is made within, from one of its callbacks. */
+struct calling {
+	lua_State *thread;
+	bool failed;
+};
+
+/* Pushes the events of the context of the BPF object or context at index. */
+static void push_events_of(lua_State *L, int index)
+{
+	if (luaL_testudata(L, index, BPF_META))
+		lua_getiuservalue(L, index, BPF_CONTEXT);
+	else
+		lua_pushvalue(L, index);
+	lua_getiuservalue(L, -1, CONTEXT_EVENTS);
+	lua_remove(L, -2);
+}
+
+/* Before a call that calls back: the callbacks are in the registry meanwhile, where every frame of
+ * every thread finds them. owner: the BPF object or context. */
+static struct calling begin(lua_State *L, int owner, struct lua_context *c)
+{
+	struct calling outer = { .thread = c->thread, .failed = c->failed };
+
+	luaL_checkstack(L, 16, NULL);
+	push_events_of(L, owner);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, c);
+	c->thread = L;
+	c->failed = false;
+	return outer;
+}
+
+/* Raises when a callback did. */
+static void end(lua_State *L, struct lua_context *c, struct calling outer)
+{
+	bool failed = c->failed;
+
+	c->thread = outer.thread;
+	c->failed = outer.failed;
+	if (!outer.thread) {
+		lua_pushnil(L);
+		lua_rawsetp(L, LUA_REGISTRYINDEX, c);
+	}
+	if (failed)
+		lua_error(L);
 }
 
 /* The library's poll (timeout) or dispatch (no timeout), with the stack prepared for callbacks. */
-static int hand_over(lua_State *L, struct lua_bpf *b, const int *timeout)
+static int hand_over(lua_State *L, struct lua_context *c, const int *timeout)
 {
+	struct calling outer;
 	int n;
 
-	if (b->dispatching)
+	if (c->polling)
 		return luaL_error(L, "events are being dispatched already: a callback cannot poll");
-	luaL_checkstack(L, 16, NULL);
-	lua_getiuservalue(L, 1, BPF_EVENTS);
-	b->events = lua_gettop(L);
-	b->dispatching = L;
-	b->failed = false;
-	n = timeout ? bcc_context_poll(b->ctx, *timeout) : bcc_context_dispatch(b->ctx);
-	b->dispatching = NULL;
-	if (b->failed)
-		return lua_error(L);
+	outer = begin(L, 1, c);
+	c->polling = true;
+	n = timeout ? bcc_context_poll(c->ctx, *timeout) : bcc_context_dispatch(c->ctx);
+	c->polling = false;
+	end(L, c, outer);
 	if (n == -EINTR)
 		n = 0;
 	if (n < 0)
-		return bccL_raise(L, b->ctx, n, "cannot read events");
+		return bccL_raise(L, c->ctx, n, "cannot read events");
 	lua_pushinteger(L, n);
 	return 1;
 }
 
-/* b:poll([milliseconds]): without a number, until something comes. 0 after a signal, too. */
+/* poll([milliseconds]): without a number, until something comes. 0 after a signal, too. */
 int bccL_poll(lua_State *L)
 {
-	struct lua_bpf *b = bccL_check_bpf(L, 1);
+	struct lua_context *c = bccL_check_context(L, 1);
 	lua_Number ms = luaL_optnumber(L, 2, -1);
 	int timeout;
 
 	luaL_argcheck(L, ms == ms, 2, "not a number");
 	timeout = ms < 0 ? -1 : ms > INT_MAX ? INT_MAX : (int)ms;
 	lua_settop(L, 2);
-	return hand_over(L, b, &timeout);
+	return hand_over(L, c, &timeout);
 }
 
 int bccL_dispatch(lua_State *L)
 {
-	struct lua_bpf *b = bccL_check_bpf(L, 1);
+	struct lua_context *c = bccL_check_context(L, 1);
 
 	lua_settop(L, 1);
-	return hand_over(L, b, NULL);
+	return hand_over(L, c, NULL);
 }
 
 /* Leaves a new struct lua_events on the stack, with the callbacks of the arguments. */
 static struct lua_events *push_events(lua_State *L, struct lua_bpf *b, struct bcc_table *table)
 {
-	struct lua_events *ev = lua_newuserdatauv(L, sizeof(*ev), 2);
+	struct lua_events *ev = lua_newuserdatauv(L, sizeof(*ev), 3);
 
+	ev->context = b->context;
 	ev->bpf = b;
 	ev->table = table;
 	ev->raw = lua_istable(L, 3) ? bccL_field_boolean(L, 3, "raw", false) : false;
 	lua_pushvalue(L, 2);
 	lua_setiuservalue(L, -2, EVENTS_CALLBACK);
+	lua_getiuservalue(L, 1, 1);
+	lua_setiuservalue(L, -2, EVENTS_BPF);
 	if (lua_istable(L, 3)) {
 		lua_pushliteral(L, "lost");
 		if (lua_rawget(L, 3) != LUA_TNIL && !lua_isfunction(L, -1))
@@ -189,7 +243,7 @@ static int table_on_event(lua_State *L)
 	}
 	opts.pages = (size_t)pages;
 	lua_getiuservalue(L, 1, 1);
-	lua_getiuservalue(L, -1, BPF_EVENTS);
+	push_events_of(L, -1);
 	/* In place before the library knows of it, as nothing may fail after; a buffer that is open
 	 * already gets its callbacks back. */
 	lua_rawgetp(L, -1, table);
@@ -199,19 +253,46 @@ static int table_on_event(lua_State *L)
 	if (!err)
 		return 0;
 	lua_rawsetp(L, -2, table);
-	return bccL_raise(L, b->ctx, err, "cannot open the event buffer");
+	return bccL_raise(L, b->context->ctx, err, "cannot open the event buffer");
 }
 
+/* t:close_events(): the callback for losses is called a last time. */
 static int table_close_events(lua_State *L)
 {
-	struct bcc_table *table = bccL_check_table(L, 1, NULL);
+	struct lua_bpf *b;
+	struct bcc_table *table = bccL_check_table(L, 1, &b);
+	struct lua_context *c = b->context;
+	struct calling outer;
 
-	bcc_table_close_events(table);
+	lua_settop(L, 1);
 	lua_getiuservalue(L, 1, 1);
-	lua_getiuservalue(L, -1, BPF_EVENTS);
+	outer = begin(L, 2, c);
+	bcc_table_close_events(table);
+	/* No longer needed, unless that callback closed everything or opened it again. */
+	push_events_of(L, 2);
 	lua_pushnil(L);
 	lua_rawsetp(L, -2, table);
+	lua_pop(L, 1);
+	end(L, c, outer);
 	return 0;
+}
+
+void bccL_forget_events(lua_State *L, int index)
+{
+	struct lua_bpf *b = lua_touserdata(L, index);
+	const struct lua_events *ev;
+
+	push_events_of(L, index);
+	for (lua_pushnil(L); lua_next(L, -2);) {
+		ev = lua_touserdata(L, -1);
+		lua_pop(L, 1);
+		if (ev->bpf != b)
+			continue;
+		lua_pushvalue(L, -1);
+		lua_pushnil(L);
+		lua_rawset(L, -4);
+	}
+	lua_pop(L, 1);
 }
 
 static int table_lost(lua_State *L)

@@ -86,3 +86,49 @@ int bccL_features(lua_State *L)
 	bcc_context_destroy(ctx);
 	return status == LUA_OK ? 1 : lua_error(L);
 }
+
+/* In a context that lives as long as the question: kind and name, or helper and type. */
+static int ask(lua_State *L, int (*query)(struct bcc_context *, const char *, const char *))
+{
+	const char *first = bccL_check_text(L, 1), *second = bccL_check_text(L, 2);
+	struct bcc_context *ctx;
+	int ret = bcc_context_create(NULL, &ctx);
+
+	if (ret)
+		return bccL_raise(L, NULL, ret, "cannot try features");
+	ret = query(ctx, first, second);
+	bcc_context_destroy(ctx);
+	if (ret < 0)
+		return luaL_error(L, "'%s', '%s': %s", first, second,
+				  ret == -EINVAL ? "no such feature is known" : bcc_strerror(ret));
+	if (ret == BCC_FEATURE_UNKNOWN)
+		lua_pushnil(L);
+	else
+		lua_pushboolean(L, ret == BCC_FEATURE_YES);
+	return 1;
+}
+
+/* bcc.has_feature(kind, name): true, false, or nil when it could not be tried */
+int bccL_has_feature(lua_State *L)
+{
+	return ask(L, bcc_feature_query);
+}
+
+/* bcc.has_helper(helper, type): whether programs of a type may call it */
+int bccL_has_helper(lua_State *L)
+{
+	return ask(L, bcc_feature_query_helper);
+}
+
+/* bcc.kernel_version(): three numbers; nothing when it cannot be told */
+int bccL_kernel_version(lua_State *L)
+{
+	uint32_t version = bcc_kernel_version();
+
+	if (!version)
+		return 0;
+	lua_pushinteger(L, version >> 16);
+	lua_pushinteger(L, version >> 8 & 0xff);
+	lua_pushinteger(L, version & 0xff);
+	return 3;
+}

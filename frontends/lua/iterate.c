@@ -23,6 +23,13 @@ static int walk_gc(lua_State *L)
 	return 0;
 }
 
+/* At the end of a loop. What a finalizer ends may be in the middle of a step: that is left to the
+ * collector. */
+static int walk_close(lua_State *L)
+{
+	return bccL_in_finalizer(L) ? 0 : walk_gc(L);
+}
+
 /* Iterator function: (walk, control) -> key, value. */
 static int next(lua_State *L)
 {
@@ -31,9 +38,11 @@ static int next(lua_State *L)
 	int ret;
 
 	bccL_check_open(L, walk->bpf);
+	if (!walk->iter)
+		return luaL_error(L, "the walk has ended");
 	ret = bcc_table_iter_next(walk->iter, &key, &value);
 	if (ret < 0)
-		return bccL_raise(L, walk->bpf->ctx, ret, "cannot walk the table");
+		return bccL_raise(L, walk->bpf->context->ctx, ret, "cannot walk the table");
 	if (!ret) {
 		lua_pushnil(L);
 		return 1;
@@ -60,7 +69,7 @@ static struct walk *push_walk(lua_State *L, bool values_only)
 	lua_setiuservalue(L, -2, 1);
 	err = bcc_table_iter_create(table, &walk->iter);
 	if (err)
-		bccL_raise(L, b->ctx, err, "cannot walk the table");
+		bccL_raise(L, b->context->ctx, err, "cannot walk the table");
 	return walk;
 }
 
@@ -96,7 +105,7 @@ int bccL_table_length(lua_State *L)
 	while ((ret = bcc_table_iter_next(walk->iter, &key, &value)) > 0)
 		n++;
 	if (ret < 0)
-		return bccL_raise(L, walk->bpf->ctx, ret, "cannot walk the table");
+		return bccL_raise(L, walk->bpf->context->ctx, ret, "cannot walk the table");
 	lua_pushinteger(L, n);
 	return 1;
 }
@@ -112,7 +121,7 @@ const luaL_Reg bccL_iterate_methods[] = {
 void bccL_register_iterate(lua_State *L)
 {
 	static const luaL_Reg meta[] = {
-		{ "__gc", walk_gc }, { "__close", walk_gc }, { NULL, NULL },
+		{ "__gc", walk_gc }, { "__close", walk_close }, { NULL, NULL },
 	};
 
 	bccL_new_class(L, WALK_META, meta, NULL);

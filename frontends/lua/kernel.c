@@ -10,13 +10,14 @@
 
 struct lua_kernel {
 	struct bcc_context *ctx; /* NULL: closed */
+	bool doomed;             /* closed by a finalizer, freed by the collector */
 };
 
 static struct bcc_context *check_kernel(lua_State *L)
 {
 	struct lua_kernel *k = luaL_checkudata(L, 1, KERNEL_META);
 
-	if (!k->ctx)
+	if (!k->ctx || k->doomed)
 		luaL_error(L, "the kernel object is closed");
 	return k->ctx;
 }
@@ -38,8 +39,8 @@ static int kernel_has_member(lua_State *L)
 {
 	struct bcc_context *ctx = check_kernel(L);
 
-	return push_answer(L, ctx, bcc_kernel_has_member(ctx, luaL_checkstring(L, 2),
-							 luaL_checkstring(L, 3)));
+	return push_answer(L, ctx, bcc_kernel_has_member(ctx, bccL_check_text(L, 2),
+							 bccL_check_text(L, 3)));
 }
 
 /* k:has_function(name) */
@@ -47,7 +48,7 @@ static int kernel_has_function(lua_State *L)
 {
 	struct bcc_context *ctx = check_kernel(L);
 
-	return push_answer(L, ctx, bcc_kernel_has_function(ctx, luaL_checkstring(L, 2)));
+	return push_answer(L, ctx, bcc_kernel_has_function(ctx, bccL_check_text(L, 2)));
 }
 
 /* k:has_tracepoint(category, event); category nil: any */
@@ -56,15 +57,15 @@ static int kernel_has_tracepoint(lua_State *L)
 	struct bcc_context *ctx = check_kernel(L);
 
 	return push_answer(L, ctx, bcc_kernel_has_tracepoint(ctx,
-							     luaL_optstring(L, 2, NULL),
-							     luaL_checkstring(L, 3)));
+							     bccL_opt_text(L, 2),
+							     bccL_check_text(L, 3)));
 }
 
 /* k:tracepoint_args(event): how many a raw tracepoint has; nil when there is none, or nobody says */
 static int kernel_tracepoint_args(lua_State *L)
 {
 	struct bcc_context *ctx = check_kernel(L);
-	int ret = bcc_kernel_tracepoint_args(ctx, luaL_checkstring(L, 2));
+	int ret = bcc_kernel_tracepoint_args(ctx, bccL_check_text(L, 2));
 
 	if (ret == -ENODATA || ret == -ENOENT)
 		lua_pushnil(L);
@@ -75,7 +76,7 @@ static int kernel_tracepoint_args(lua_State *L)
 	return 1;
 }
 
-static int kernel_close(lua_State *L)
+static int kernel_gc(lua_State *L)
 {
 	struct lua_kernel *k = luaL_checkudata(L, 1, KERNEL_META);
 	struct bcc_context *ctx = k->ctx;
@@ -85,11 +86,21 @@ static int kernel_close(lua_State *L)
 	return 0;
 }
 
+static int kernel_close(lua_State *L)
+{
+	struct lua_kernel *k = luaL_checkudata(L, 1, KERNEL_META);
+
+	if (!bccL_in_finalizer(L))
+		return kernel_gc(L);
+	k->doomed = true;
+	return 0;
+}
+
 static int kernel_tostring(lua_State *L)
 {
 	struct lua_kernel *k = luaL_checkudata(L, 1, KERNEL_META);
 
-	lua_pushstring(L, k->ctx ? KERNEL_META : KERNEL_META " (closed)");
+	lua_pushstring(L, k->ctx && !k->doomed ? KERNEL_META : KERNEL_META " (closed)");
 	return 1;
 }
 
@@ -99,6 +110,7 @@ int bccL_kernel(lua_State *L)
 	int err;
 
 	k->ctx = NULL;
+	k->doomed = false;
 	luaL_setmetatable(L, KERNEL_META);
 	err = bcc_context_create(NULL, &k->ctx);
 	return err ? bccL_raise(L, NULL, err, "cannot make a context") : 1;
@@ -107,7 +119,7 @@ int bccL_kernel(lua_State *L)
 void bccL_register_kernel(lua_State *L)
 {
 	static const luaL_Reg meta[] = {
-		{ "__gc", kernel_close }, { "__close", kernel_close },
+		{ "__gc", kernel_gc }, { "__close", kernel_close },
 		{ "__tostring", kernel_tostring }, { NULL, NULL },
 	};
 	static const luaL_Reg methods[] = {

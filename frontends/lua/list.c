@@ -99,7 +99,7 @@ int bccL_list(lua_State *L)
 	lua_Integer pid = 0;
 	int err, status;
 
-	luaL_checkstring(L, 1);
+	bccL_check_text(L, 1);
 	bcc_list_opts_init(&opts);
 	if (!lua_isnoneornil(L, 2)) {
 		bccL_check_fields(L, 2, known);

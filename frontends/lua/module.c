@@ -21,8 +21,12 @@ __attribute__((visibility("default"))) int luaopen_bcc(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
 		{ "compile", bccL_compile },
+		{ "context", bccL_context },
 		{ "features", bccL_features },
+		{ "has_feature", bccL_has_feature },
+		{ "has_helper", bccL_has_helper },
 		{ "kernel", bccL_kernel },
+		{ "kernel_version", bccL_kernel_version },
 		{ "list", bccL_list },
 		{ "parse_trace_line", bccL_parse_trace_line },
 		{ "rewrite", bccL_rewrite },
@@ -33,12 +37,15 @@ __attribute__((visibility("default"))) int luaopen_bcc(lua_State *L)
 
 	luaL_checkversion(L);
 	bccL_register_error(L);
+	bccL_register_context(L);
 	bccL_register_table(L);
 	bccL_register_iterate(L);
 	bccL_register_kernel(L);
 	bccL_register_link(L);
 	bccL_register_pipe(L);
 	bccL_register_symbols(L);
+	bccL_register_type(L);
+	bccL_register_variables(L);
 	luaL_newlib(L, functions);
 	lua_pushstring(L, bcc_version());
 	lua_setfield(L, -2, "version");

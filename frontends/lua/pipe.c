@@ -239,7 +239,7 @@ static int pipe_close(lua_State *L)
 int bccL_pipe(lua_State *L)
 {
 	static const char *const known[] = { "timeout", NULL };
-	struct lua_bpf *b = bccL_check_bpf(L, 1);
+	struct lua_context *c = bccL_check_context(L, 1);
 	lua_Integer timeout = -1;
 	struct lua_pipe *p;
 	int fd;
@@ -253,9 +253,9 @@ int bccL_pipe(lua_State *L)
 	p->timeout = timeout < 0 ? -1 : timeout > INT_MAX ? INT_MAX : (int)timeout;
 	p->start = p->end = 0;
 	luaL_setmetatable(L, PIPE_META);
-	fd = bcc_context_open_trace_pipe(b->ctx, true);
+	fd = bcc_context_open_trace_pipe(c->ctx, true);
 	if (fd < 0)
-		return bccL_raise(L, b->ctx, fd, "cannot open the trace pipe");
+		return bccL_raise(L, c->ctx, fd, "cannot open the trace pipe");
 	p->fd = fd;
 	return 1;
 }

@@ -8,17 +8,30 @@
 
 #define REGEX "bcc.regex"
 
+/* Other finalizers may call matches() after the collector has freed it. */
+struct lua_regex {
+	regex_t regex;
+	bool freed;
+};
+
 static int matches(lua_State *L)
 {
-	const regex_t *regex = lua_touserdata(L, lua_upvalueindex(1));
+	const struct lua_regex *r = lua_touserdata(L, lua_upvalueindex(1));
+	const char *text = luaL_checkstring(L, 1);
 
-	lua_pushboolean(L, !regexec(regex, luaL_checkstring(L, 1), 0, NULL, 0));
+	if (r->freed)
+		return luaL_error(L, "the regular expression is collected");
+	lua_pushboolean(L, !regexec(&r->regex, text, 0, NULL, 0));
 	return 1;
 }
 
 static int free_regex(lua_State *L)
 {
-	regfree(luaL_checkudata(L, 1, REGEX));
+	struct lua_regex *r = luaL_checkudata(L, 1, REGEX);
+
+	if (!r->freed)
+		regfree(&r->regex);
+	r->freed = true;
 	return 0;
 }
 
@@ -26,7 +39,7 @@ static int free_regex(lua_State *L)
 int bccL_regex(lua_State *L)
 {
 	const char *pattern = luaL_checkstring(L, 1);
-	regex_t *regex;
+	struct lua_regex *r;
 	char why[128];
 	int err;
 
@@ -34,10 +47,11 @@ int bccL_regex(lua_State *L)
 		lua_pushcfunction(L, free_regex);
 		lua_setfield(L, -2, "__gc");
 	}
-	regex = lua_newuserdatauv(L, sizeof(*regex), 0);
-	err = regcomp(regex, pattern, REG_EXTENDED | REG_NOSUB);
+	r = lua_newuserdatauv(L, sizeof(*r), 0);
+	r->freed = false;
+	err = regcomp(&r->regex, pattern, REG_EXTENDED | REG_NOSUB);
 	if (err) {
-		regerror(err, regex, why, sizeof(why));
+		regerror(err, &r->regex, why, sizeof(why));
 		return luaL_error(L, "'%s' is no regular expression: %s", pattern, why);
 	}
 	lua_pushvalue(L, -2);

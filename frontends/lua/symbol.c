@@ -6,18 +6,20 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 
 #define SYMBOLS_META "bcc.Symbols"
 
 struct lua_symbols {
 	struct bcc_context *ctx; /* NULL: closed */
+	bool doomed;             /* closed by a finalizer, freed by the collector */
 };
 
 static struct bcc_context *check_symbols(lua_State *L)
 {
 	struct lua_symbols *s = luaL_checkudata(L, 1, SYMBOLS_META);
 
-	if (!s->ctx)
+	if (!s->ctx || s->doomed)
 		luaL_error(L, "the symbols are closed");
 	return s->ctx;
 }
@@ -34,14 +36,21 @@ static int check_pid(lua_State *L, int arg)
 static int push_symbol(lua_State *L, struct bcc_context *ctx, int err,
 		       const struct bcc_symbol *symbol)
 {
+	char module[PATH_MAX];
+	bool known;
+
 	if (err)
 		return bccL_raise(L, ctx, err, "cannot look the address up");
+	/* Both texts are the context's, and a finalizer that uses it may run at any allocation. */
+	if (symbol->module)
+		snprintf(module, sizeof(module), "%s", symbol->module);
+	known = symbol->module;
 	lua_pushstring(L, symbol->name);
-	if (symbol->name || symbol->module)
+	if (!lua_isnil(L, -1) || known)
 		lua_pushinteger(L, (lua_Integer)symbol->offset);
 	else
 		lua_pushnil(L);
-	lua_pushstring(L, symbol->module);
+	lua_pushstring(L, known ? module : NULL);
 	return 3;
 }
 
@@ -78,7 +87,7 @@ static int symbols_address(lua_State *L)
 {
 	struct bcc_context *ctx = check_symbols(L);
 	uint64_t address;
-	int err = bcc_symbol_kernel_address(ctx, luaL_checkstring(L, 2), luaL_optstring(L, 3, NULL),
+	int err = bcc_symbol_kernel_address(ctx, bccL_check_text(L, 2), bccL_opt_text(L, 3),
 					    &address);
 
 	if (err == -ENOENT)
@@ -99,7 +108,7 @@ static int symbols_forget(lua_State *L)
 	return 0;
 }
 
-static int symbols_close(lua_State *L)
+static int symbols_gc(lua_State *L)
 {
 	struct lua_symbols *s = luaL_checkudata(L, 1, SYMBOLS_META);
 	struct bcc_context *ctx = s->ctx;
@@ -109,11 +118,21 @@ static int symbols_close(lua_State *L)
 	return 0;
 }
 
+static int symbols_close(lua_State *L)
+{
+	struct lua_symbols *s = luaL_checkudata(L, 1, SYMBOLS_META);
+
+	if (!bccL_in_finalizer(L))
+		return symbols_gc(L);
+	s->doomed = true;
+	return 0;
+}
+
 static int symbols_tostring(lua_State *L)
 {
 	struct lua_symbols *s = luaL_checkudata(L, 1, SYMBOLS_META);
 
-	lua_pushstring(L, s->ctx ? SYMBOLS_META : SYMBOLS_META " (closed)");
+	lua_pushstring(L, s->ctx && !s->doomed ? SYMBOLS_META : SYMBOLS_META " (closed)");
 	return 1;
 }
 
@@ -123,6 +142,7 @@ int bccL_symbols(lua_State *L)
 	int err;
 
 	s->ctx = NULL;
+	s->doomed = false;
 	luaL_setmetatable(L, SYMBOLS_META);
 	err = bcc_context_create(NULL, &s->ctx);
 	return err ? bccL_raise(L, NULL, err, "cannot make a context") : 1;
@@ -131,7 +151,7 @@ int bccL_symbols(lua_State *L)
 void bccL_register_symbols(lua_State *L)
 {
 	static const luaL_Reg meta[] = {
-		{ "__gc", symbols_close }, { "__close", symbols_close },
+		{ "__gc", symbols_gc }, { "__close", symbols_close },
 		{ "__tostring", symbols_tostring }, { NULL, NULL },
 	};
 	static const luaL_Reg methods[] = {

@@ -25,7 +25,7 @@ static const struct {
 
 int bccL_timings(lua_State *L)
 {
-	const struct lua_bpf *b = bccL_check_bpf(L, 1);
+	struct lua_bpf *b = bccL_check_bpf(L, 1);
 	BCC_OPTS(bcc_timings, t);
 	int err = bcc_module_timings(b->mod, &t);
 

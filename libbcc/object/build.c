@@ -81,5 +81,6 @@ int bcc_module_create_from_object(struct bcc_context *ctx, const void *object, s
 	if (o.cflags)
 		return diag_fail(ctx, -EINVAL, "options", "an object has no use for cflags");
 	src.name = o.name ? o.name : "object";
+	src.values = o.values;
 	return module_from_object(ctx, &src, out);
 }

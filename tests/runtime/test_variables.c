@@ -174,6 +174,24 @@ static void constants(void **state)
 	expect(mod, "step", "-3");
 }
 
+/* A compiled object takes values as its text does. */
+static void of_an_object(void **state)
+{
+	static const char *const values[] = { "step=-3", "total=50", NULL };
+	BCC_OPTS(bcc_module_opts, opts, .values = values);
+	struct bcc_module *mod;
+	void *object;
+	size_t size;
+
+	(void)state;
+	check(ctx, bcc_compile(ctx, text, NULL, BCC_TARGET_HERE, &object, &size), 0);
+	check(ctx, bcc_module_create_from_object(ctx, object, size, &opts, &mod), 0);
+	bcc_free(object);
+	expect(mod, "step", "-3");
+	run(mod, "raw_tracepoint__sys_enter");
+	expect(mod, "total", "47");
+}
+
 /* The verifier takes the branch that the value leaves: the other one could not be loaded. */
 static void constants_cut_code(void **state)
 {
@@ -287,6 +305,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(both_sides), TEST(types),   TEST(constants), TEST(constants_cut_code),
+		TEST(of_an_object),
 		TEST(refused),    TEST(wrong_use), TEST(facts_of_the_kernel),
 	};
 
