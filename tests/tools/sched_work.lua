@@ -6,10 +6,11 @@ local work = {}
 
 local perl = [[perl -e '
 sub now { open my $f, "<", "/proc/self/schedstat" or die; [split " ", <$f>] }
-$0 = "%s"; my @a = @{now()}; %s; my @b = @{now()};
+$0 = "%s"; select undef, undef, undef, 0.01; my @a = @{now()}; %s; my @b = @{now()};
 print join(" ", $$, map { $b[$_] - $a[$_] } 0..2), "\n"']]
 
--- Runs code of Perl in a process with that name; returns { pid, ran_ns, waited_ns, times }.
+-- Runs code of Perl in a process with that name, which tools that look at it see from the next time on
+-- that the process gets a CPU: so it naps before. Returns { pid, ran_ns, waited_ns, times }.
 function work.run(name, code)
 	local out = proof.sh(perl:format(name, code))
 	local pid, ran, waited, times = out:match("^(%d+) (%d+) (%d+) (%d+)\n$")

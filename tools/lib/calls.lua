@@ -42,6 +42,9 @@ static inline void unwind(struct stack *stack, u64 sp)
 			stack->depth = i;
 }
 
+/* Old verifiers only know the bounds of what was compared itself, not of what it was made from. */
+#define KNOWN_BY_ITSELF(x) asm volatile("" : "+r"(x))
+
 /* Calls that are nested deeper than there is room are left out. */
 static inline int enter(u64 func, u64 sp)
 {
@@ -58,6 +61,7 @@ static inline int enter(u64 func, u64 sp)
 	if (sp)
 		unwind(stack, sp);
 	i = stack->depth++;
+	KNOWN_BY_ITSELF(i);
 	if (i < DEPTH) {
 		stack->frames[i].func = func;
 		stack->frames[i].sp = sp;
@@ -75,6 +79,7 @@ static inline int leave(u64 func)
 	if (!stack || !stack->depth)
 		return 0;
 	i = --stack->depth;
+	KNOWN_BY_ITSELF(i);
 	if (i < DEPTH && stack->frames[i].func == func)
 		returned(func, now - stack->frames[i].ts);
 	if (!i)
