@@ -224,4 +224,50 @@ check.case("near names", function()
 	check.same(near.best(("x"):rep(100000), { "xx" }), nil)
 end)
 
+check.case("addresses", function()
+	local tcp = require "tcp"
+	local function again(text)
+		local family, bytes = tcp.parse(text)
+		check.same(#bytes, family == "AF_INET" and 4 or 16)
+		return tcp.address(family == "AF_INET" and 2 or 10, bytes)
+	end
+	for _, text in ipairs { "127.0.0.1", "255.0.255.0", "::", "::1", "1::", "fe80::1:2", "1:2:3:4:5:6:7:8",
+		"1:0:0:2::3", "1::2:0:0:3:4", "1:2:3:4:5:6:0:8", "::ffff:0:0:1" } do
+		check.same(again(text), text)
+	end
+	check.same(again("1:0:0:2:0:0:0:3"), "1:0:0:2::3")
+	check.same(again("0:0:0:0:0:FFFF:0102:0304"), "::ffff:1.2.3.4")
+	for _, text in ipairs { "", "1.2.3", "1.2.3.256", "1:2:3", ":::", "::1::", "1:2:3:4:5:6:7:8:9",
+		"1:2:3:4:5:6:7::8", "12345::", "g::", ":1" } do
+		local ok, err = pcall(tcp.parse, text)
+		check.same({ ok, err }, { false, { usage = "'" .. text .. "' is no address" } })
+	end
+end)
+
+check.case("what was added", function()
+	local now = { a = 1, b = { n = 2, name = "x" } }
+	local source = { deleted = {} }
+	function source:kind() return "hash" end
+	function source:items() return pairs(now) end
+	function source:delete(key) self.deleted[key], now[key] = true, nil end
+	local function all(iterate)
+		local list = {}
+		for key, value in iterate(source) do
+			list[key] = value
+		end
+		return list
+	end
+	local keep, forget = require "delta".new(), require "delta".new { forget = true }
+	check.same(all(keep), now)
+	check.same(all(forget), now)
+	now.a, now.b = 5, { n = 2, name = "x" }
+	check.same(all(keep), { a = 4 })
+	check.same(source.deleted, {})
+	check.same(all(forget), { a = 4 })
+	check.same(source.deleted, { b = true })
+	now.b = { n = 1, name = "y" }
+	check.same(all(forget), { b = { n = 1, name = "y" } })
+	check.same(now, { b = { n = 1, name = "y" } })
+end)
+
 check.done()

@@ -17,8 +17,8 @@ for _, family in ipairs(net.families) do
 	proof.case("both ends of IPv" .. family[1], function()
 		local r = proof.trace("tcpstates", {}, net.talk(file, family[1], 41041, 10, 10))
 		local is = net.facts(file)
-		local listener = r:where { lport = 41041, rport = 0, netns = is.netns, ip = family[1] }
-		proof.equal(states(listener), "CLOSE LISTEN CLOSE")
+		local listen = r:where({ lport = 41041, rport = 0, netns = is.netns, ip = family[1], newstate = "LISTEN" })[1]
+		proof.equal(states(r:where { skaddr = listen.skaddr }), "CLOSE LISTEN CLOSE")
 		local connect = r:where({ rport = 41041, netns = is.netns, oldstate = "CLOSE", newstate = "SYN_SENT" })[1]
 		proof.equal({ connect.pid, connect.comm }, { is.client, "perl" })
 		local client = r:where { skaddr = connect.skaddr, netns = is.netns }
