@@ -117,6 +117,7 @@ struct function {
 	uint32_t body, params_open, params_close; /* the '{', the '(' and ')' */
 	bool is_static, is_inline, is_noinline;
 	const char *section;     /* of its SEC(), NULL when it has none */
+	uint32_t section_at;     /* where that stands in the text */
 	bool from_main_file;     /* not out of something the text includes */
 	struct type returns;
 	struct ptr_list params;  /* struct decl * */

@@ -3,6 +3,7 @@
  * is read becomes a read, one whose address is taken does not. See lower.h.
  */
 #include "lower.h"
+#include "moved.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,7 +69,8 @@ static bool lower_context_word(struct lower *lw, struct node *n)
 		return true;
 	}
 	edit_replace(lw->es, n->begin, n->end,
-		     arena_printf(lw->tree->arena, "%s%s", ctx->name, word));
+		     arena_printf(lw->tree->arena, "((unsigned long long *)%s)%s", ctx->name,
+				  word));
 	return true;
 }
 
@@ -88,6 +90,8 @@ static void lower_subscript(struct lower *lw, struct node *n, enum want want)
 {
 	bool is_array = n->first->type.class == TYPE_ARRAY;
 
+	if (moved_lower(lw, n))
+		return;
 	if (want == WANT_NOTHING) {
 		lower_children(lw, n, want);
 		return;
@@ -100,6 +104,8 @@ static void lower_subscript(struct lower *lw, struct node *n, enum want want)
 
 static void lower_unary(struct lower *lw, struct node *n, enum want want)
 {
+	if (n->op == OP_DEREF && moved_lower(lw, n))
+		return;
 	if (want == WANT_NOTHING) {
 		lower_children(lw, n, want);
 	} else if (n->op == OP_ADDRESS) {

@@ -16,6 +16,7 @@
 #include "lex.h"
 #include "lineinfo.h"
 #include "lower.h"
+#include "moved.h"
 #include "nesting.h"
 #include "preamble.h"
 #include "programs.h"
@@ -567,6 +568,7 @@ static int run(struct pipeline *p, struct job_result *out)
 	    read_headers(p) < 0)
 		return -1;
 	scan_text(&p->arena, p->expanded.text, p->expanded.size, &p->scan);
+	moved_needs(&p->scan.used, p->job->retarget);
 	preamble_needs(&p->scan.used, p->expanded.text);
 	if (fetch_types(p) < 0 || parse(p) < 0 || rewrite(p) < 0)
 		return -1;

@@ -6,6 +6,7 @@
  * the body, out of the registers that hold them.
  */
 #include "programs.h"
+#include "moved.h"
 #include "registers.h"
 
 #include <stdlib.h>
@@ -207,7 +208,7 @@ static void classify_by_type(struct program *p)
 		}
 }
 
-/* "PROGRAM=fentry:FUNCTION" or "PROGRAM=fexit:FUNCTION:NARGS". */
+/* "PROGRAM=fentry:FUNCTION", "PROGRAM=fexit:FUNCTION:NARGS", or what moved.h has. */
 static void apply_retarget(struct tree *tree, struct program *p, const char *const *retarget)
 {
 	size_t n = strlen(p->fn->decl->name);
@@ -215,6 +216,8 @@ static void apply_retarget(struct tree *tree, struct program *p, const char *con
 
 	for (; retarget && *retarget; retarget++) {
 		if (strncmp(*retarget, p->fn->decl->name, n) || (*retarget)[n] != '=')
+			continue;
+		if (moved_apply(tree, p, *retarget + n + 1))
 			continue;
 		p->fentry = *retarget + n + 1;
 		colon = strchr(p->fentry, ':');
@@ -316,17 +319,23 @@ static void bind_parameter(struct tree *tree, const struct program *p, unsigned 
 
 	edit_word(es, e, "\n\t");
 	edit_range(es, e, d->begin, d->end);
-	if (p->binding == BIND_SYSCALL)
+	if (p->moved)
+		edit_printf(es, e, " = (%s)%s;", type,
+			    moved_word(tree->arena, p, ctx->name, i - 1));
+	else if (p->binding == BIND_SYSCALL)
 		edit_printf(es, e, " = (%s)BPF_CORE_READ(__regs, %s);", type,
 			    regs->syscall[i - 1]);
-	else if (p->binding == BIND_WORDS || all || p->fentry)
+	else if (p->fentry)
+		edit_printf(es, e, " = (%s)((unsigned long long *)%s)[%u];", type, ctx->name, i - 1);
+	else if (p->binding == BIND_WORDS || all)
 		edit_printf(es, e, " = (%s)%s[%u];", type, all ? OWN_CONTEXT : ctx->name,
 			    all ? i : i - 1);
 	else
 		edit_printf(es, e, " = (%s)%s->%s;", type, ctx->name, regs->arguments[i - 1]);
 }
 
-static bool check_parameters(const struct program *p, const struct problem_sink *sink)
+static bool check_parameters(struct tree *tree, const struct program *p,
+			     const struct problem_sink *sink)
 {
 	for (size_t i = 0; i < p->fn->params.count; i++) {
 		struct decl *d = p->fn->params.items[i];
@@ -341,6 +350,12 @@ static bool check_parameters(const struct program *p, const struct problem_sink 
 			report(sink, "too-many-arguments",
 			       "too many arguments, bcc only supports in-register parameters",
 			       "a program can take its context and six arguments", d);
+			return false;
+		}
+		if (p->moved && i && d->used && !moved_word(tree->arena, p, "", (unsigned)i - 1)) {
+			report(sink, p->return_word < 0 ? "no-register" : "entry-argument",
+			       moved_why(tree->arena, p, (unsigned)i - 1),
+			       p->return_word < 0 ? NULL : moved_hint, d);
 			return false;
 		}
 		if ((i || p->binding == BIND_ALL_WORDS) && d->type.class == TYPE_RECORD) {
@@ -363,7 +378,7 @@ static void bind_parameters(struct tree *tree, const struct program *p, struct e
 	struct edit *e;
 	bool any = false;
 
-	if (!check_parameters(p, sink))
+	if (!check_parameters(tree, p, sink))
 		return;
 	last = fn->params.items[fn->params.count - 1];
 	for (size_t i = 1; i < fn->params.count; i++)
@@ -376,8 +391,8 @@ static void bind_parameters(struct tree *tree, const struct program *p, struct e
 	edit_range(es, e, last->end, fn->body + 1);
 	if (any && p->binding == BIND_SYSCALL) {
 		if (p->fentry)
-			edit_printf(es, e, "\n\tstruct pt_regs *__regs = (struct pt_regs *)%s[0];",
-				    ctx->name);
+			edit_printf(es, e, "\n\tstruct pt_regs *__regs = "
+				    "(struct pt_regs *)((unsigned long long *)%s)[0];", ctx->name);
 		else
 			edit_printf(es, e, "\n\tstruct pt_regs *__regs = (struct pt_regs *)%s->%s;",
 				    ctx->name, regs->arguments[0]);
@@ -391,14 +406,13 @@ static void rewrite_one(struct tree *tree, const struct program *p, struct edits
 			const struct problem_sink *sink)
 {
 	struct function *fn = p->fn;
-	struct decl *ctx = fn->params.count ? fn->params.items[0] : NULL;
 
-	if (p->section)
+	if (p->section && fn->section)
+		edit_replace(es, fn->section_at,
+			     fn->section_at + (uint32_t)strlen(fn->section), p->section);
+	else if (p->section)
 		edit_insert(es, fn->begin,
 			    arena_printf(tree->arena, "SEC(\"%s\")\n", p->section));
-	if (p->fentry && ctx)
-		edit_replace(es, ctx->begin, ctx->end,
-			     arena_printf(tree->arena, "unsigned long long *%s", ctx->name));
 	if (p->binding == BIND_ALL_WORDS || (p->binding != BIND_NOTHING && fn->params.count > 1))
 		bind_parameters(tree, p, es, sink);
 }

@@ -15,6 +15,7 @@ enum context_kind {
 	CONTEXT_USER,      /* registers of a user space probe */
 	CONTEXT_TRUSTED,   /* the verifier follows these pointers by itself */
 	CONTEXT_PACKET,    /* packet data, checked by the verifier */
+	CONTEXT_MOVED,     /* registers where the text expects a trampoline's words, see moved.h */
 };
 
 enum binding {
@@ -31,7 +32,8 @@ struct program {
 	const char *section;      /* what SEC() shall say; NULL: the text says it */
 	enum binding binding;     /* where parameters after the first come from */
 	const char *fentry;       /* retargeted: "fentry:FUNCTION" or "fexit:FUNCTION:NARGS" */
-	int return_word;          /* of a retargeted return probe: ctx[return_word] */
+	const char *moved;        /* the other way round: "kprobe:FUNCTION", "kretprobe:..." */
+	int return_word;          /* of a return probe, either way round: ctx[return_word]; or -1 */
 };
 
 struct problem_sink {

@@ -186,7 +186,7 @@ static struct value load(struct run *r, const struct place *p, const struct type
 			join(&v, &facts(r, p->decls[i])->value);
 	if (!may_hold_address(type) && type->class != TYPE_RECORD)
 		return v;
-	if (p->bits & (FROM_KERNEL | CONTEXT_OF_KERNEL))
+	if (p->bits & (FROM_KERNEL | CONTEXT_OF_KERNEL | CONTEXT_OF_MOVED))
 		v.bits |= address;
 	if (p->bits & (FROM_USER | CONTEXT_OF_USER))
 		v.bits |= FROM_USER;
@@ -511,6 +511,8 @@ static unsigned context_bits(enum context_kind kind)
 		return CONTEXT_OF_TRUSTED;
 	case CONTEXT_PACKET:
 		return CONTEXT_OF_PACKET;
+	case CONTEXT_MOVED:
+		return CONTEXT_OF_MOVED;
 	default:
 		return CONTEXT_OF_OTHER;
 	}

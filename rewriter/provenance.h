@@ -29,6 +29,7 @@ enum origin_bits {
 	CONTEXT_OF_TRUSTED = 1 << 11,
 	CONTEXT_OF_PACKET = 1 << 12,
 	CONTEXT_OF_OTHER = 1 << 13,
+	CONTEXT_OF_MOVED = 1 << 14,
 };
 
 enum { MAX_TARGETS = 6 };

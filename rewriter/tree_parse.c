@@ -47,32 +47,36 @@ static uint32_t matching_paren(const struct tree *tree, uint32_t open)
 	return open;
 }
 
-/* What stands in section("...") between two places, or NULL. */
-static const char *section_name(struct tree *tree, uint32_t begin, uint32_t end)
+/* What stands in section("...") between two places, and where; false when there is none. */
+static bool find_section(struct tree *tree, struct function *fn, uint32_t begin, uint32_t end)
 {
 	static const char word[] = "section(\"";
 	const char *at = memmem(tree->text + begin, end - begin, word, sizeof(word) - 1);
 	const char *close;
 
 	if (!at)
-		return NULL;
+		return false;
 	at += sizeof(word) - 1;
 	close = memchr(at, '"', (size_t)(tree->text + end - at));
-	return close ? arena_strndup(tree->arena, at, (size_t)(close - at)) : NULL;
+	if (!close)
+		return false;
+	fn->section = arena_strndup(tree->arena, at, (size_t)(close - at));
+	fn->section_at = (uint32_t)(at - tree->text);
+	return true;
 }
 
 /* The same of a function's first declaration, where the macros of libbpf (BPF_KPROBE) make two. */
-static const char *declared_section(struct tree *tree, CXCursor definition)
+static void find_declared_section(struct tree *tree, struct function *fn, CXCursor definition)
 {
 	CXCursor first = clang_getCanonicalCursor(definition);
 	uint32_t begin, end;
 
 	if (clang_equalCursors(first, definition) || !tree_in_main(first))
-		return NULL;
+		return;
 	tree_extent(first, &begin, &end);
 	while (begin && !strchr(";}", tree->text[begin - 1]))
 		begin--;
-	return section_name(tree, begin, end);
+	find_section(tree, fn, begin, end);
 }
 
 static bool text_has(struct tree *tree, uint32_t begin, uint32_t end, const char *word)
@@ -107,9 +111,8 @@ static void add_function(struct tree *tree, CXCursor c, uint32_t after)
 	for (uint32_t at = after; at < fn->begin; at++)
 		if (tree->text[at] == ';')
 			after = at;
-	fn->section = section_name(tree, after, fn->body);
-	if (!fn->section)
-		fn->section = declared_section(tree, c);
+	if (!find_section(tree, fn, after, fn->body))
+		find_declared_section(tree, fn, c);
 	fn->is_noinline = text_has(tree, after, fn->body, "noinline");
 	ptr_list_add(tree->arena, &tree->functions, fn);
 }

@@ -28,21 +28,44 @@ static int attach_once(struct hook *h, const struct load_spec *spec, struct atta
 	return err ? err : h->kind->attach(h, load, a);
 }
 
+/* Whether an error means "not as this kind of program", for a kind that wants to know that. */
+static bool is_refusal(const struct hook *h, int err)
+{
+	return h->kind->after_refusal &&
+	       (err == BCC_ERR_KERNEL || err == BCC_ERR_NO_HOOK || err == -EINVAL);
+}
+
+/* What was said since mark is dropped when there is another way. The error of that way. */
+static int attach_otherwise(struct hook *h, size_t mark, int first, struct load_spec *spec,
+			    struct attachment *a)
+{
+	size_t end = bcc_diag_count(h->ctx);
+	int err;
+
+	load_spec_free(spec);
+	err = h->kind->fallback(h, spec);
+	if (err == -EOPNOTSUPP)
+		return first;
+	diag_drop(h->ctx, mark, end);
+	if (!err)
+		err = attach_once(h, spec, a);
+	/* What the text has no counterpart for, the kernel cannot do: the next hook may. */
+	return err == BCC_ERR_COMPILE ? BCC_ERR_KERNEL : err;
+}
+
 static int attach_one(struct hook *h, struct bcc_link **out)
 {
 	struct load_spec spec = { 0 };
 	struct attachment a = { 0 };
 	struct bcc_link *link;
+	size_t mark = bcc_diag_count(h->ctx);
 	int err;
 
 	err = h->kind->prepare(h, &spec);
-	if (!err)
+	if (!err) {
 		err = attach_once(h, &spec, &a);
-	if (err == -EOPNOTSUPP && h->kind->fallback) {
-		load_spec_free(&spec);
-		err = h->kind->fallback(h, &spec);
-		if (!err)
-			err = attach_once(h, &spec, &a);
+		if (h->kind->fallback && (err == -EOPNOTSUPP || is_refusal(h, err)))
+			err = attach_otherwise(h, mark, err, &spec, &a);
 	}
 	if (!err && spec.lead)
 		attachment_why(&a, "%s", spec.lead);

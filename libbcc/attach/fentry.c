@@ -4,7 +4,7 @@
  *
  * A program that was written as a kprobe is compiled anew for these: its context is another one. The
  * other way round, a function that BTF does not describe, or a kernel without trampolines, makes a
- * kprobe of an fentry program.
+ * kprobe of an fentry program (fentry_instead.c).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 
 #include <bpf/bpf.h>
 
+#include "attach/fentry.h"
 #include "attach/perf_event.h"
 
 #define ENOTSUPP 524 /* the kernel's own, in no header */
@@ -152,13 +153,21 @@ int trace_attach(struct hook *h, const struct program_load *load, struct attachm
 		return err;
 	/* Without options libbpf falls back to the older call where links are not known. */
 	fd = bpf_link_create(load->fd, 0, load->expected, h->opts.cookie ? &opts : NULL);
-	if (fd == -ENOTSUPP)
+	if (fd == -ENOTSUPP) {
+		h->flag = true;
 		return diag_fail(
 			h->ctx, BCC_ERR_KERNEL, "refused",
 			"this kernel cannot attach program '%s' to %s: it has no trampolines "
 			"for its functions",
 			h->prog->name, h->text);
+	}
 	return fd < 0 ? hook_failed(h, fd, NULL) : attachment_link(h, out, fd, mechanism(load));
+}
+
+static int attach(struct hook *h, const struct program_load *load, struct attachment *out)
+{
+	return load->type == BPF_PROG_TYPE_KPROBE ? fentry_attach_kprobe(h, load, out) :
+						    trace_attach(h, load, out);
 }
 
 const struct hook_kind hook_fentry = {
@@ -169,7 +178,9 @@ const struct hook_kind hook_fentry = {
 	.sleepable = true,
 	.parse = fentry_parse,
 	.prepare = prepare,
-	.attach = trace_attach,
+	.attach = attach,
+	.fallback = fentry_as_kprobe,
+	.after_refusal = true,
 };
 
 const struct hook_kind hook_fexit = {
@@ -180,7 +191,9 @@ const struct hook_kind hook_fexit = {
 	.sleepable = true,
 	.parse = fentry_parse,
 	.prepare = prepare,
-	.attach = trace_attach,
+	.attach = attach,
+	.fallback = fentry_as_kprobe,
+	.after_refusal = true,
 };
 
 const struct hook_kind hook_fmod_ret = {

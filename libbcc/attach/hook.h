@@ -74,6 +74,10 @@ struct hook_kind {
 
 	/* Another way, when attach() returned -EOPNOTSUPP (then without a diagnostic); or NULL. */
 	int (*fallback)(struct hook *h, struct load_spec *spec);
+
+	/* It is asked also when the kernel cannot load or attach the program as this kind, which has
+	 * its diagnostic then: that stays when fallback() returns -EOPNOTSUPP, without another one. */
+	bool after_refusal;
 };
 
 extern const struct hook_kind hook_tracepoint, hook_raw_tp, hook_tp_btf, hook_perf, hook_uprobe,

@@ -17,7 +17,8 @@
 
 bool kprobe_is_return(const struct hook *h)
 {
-	return h->kind == &hook_kretprobe || h->kind == &hook_kretsyscall;
+	return h->kind == &hook_kretprobe || h->kind == &hook_kretsyscall ||
+	       h->kind == &hook_fexit;
 }
 
 static bool is_syscall(const struct hook *h)
@@ -213,7 +214,7 @@ static int attach_variants(struct hook *h, const struct program_load *load, stru
 	return err;
 }
 
-static int attach(struct hook *h, const struct program_load *load, struct attachment *out)
+int kprobe_attach(struct hook *h, const struct program_load *load, struct attachment *out)
 {
 	int fd;
 
@@ -247,7 +248,7 @@ const struct hook_kind hook_kprobe = {
 	.names = KERNEL_FUNCTIONS,
 	.parse = parse,
 	.prepare = prepare,
-	.attach = attach,
+	.attach = kprobe_attach,
 	.fallback = fallback,
 };
 
@@ -258,7 +259,7 @@ const struct hook_kind hook_kretprobe = {
 	.names = KERNEL_FUNCTIONS,
 	.parse = parse,
 	.prepare = prepare,
-	.attach = attach,
+	.attach = kprobe_attach,
 	.fallback = fallback,
 };
 
@@ -269,7 +270,7 @@ const struct hook_kind hook_ksyscall = {
 	.names = KERNEL_FUNCTIONS,
 	.parse = parse,
 	.prepare = prepare,
-	.attach = attach,
+	.attach = kprobe_attach,
 	.fallback = fallback,
 };
 
@@ -280,6 +281,6 @@ const struct hook_kind hook_kretsyscall = {
 	.names = KERNEL_FUNCTIONS,
 	.parse = parse,
 	.prepare = prepare,
-	.attach = attach,
+	.attach = kprobe_attach,
 	.fallback = fallback,
 };

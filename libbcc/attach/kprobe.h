@@ -8,8 +8,10 @@
 
 #include "attach/glob.h"
 
-/* kretprobe and kretsyscall */
+/* kretprobe and kretsyscall; fexit, which a kretprobe may stand in for */
 bool kprobe_is_return(const struct hook *h);
+
+int kprobe_attach(struct hook *h, const struct program_load *load, struct attachment *out);
 
 /* kprobe_instead.c: the spec of the same program as fentry or fexit. Errors have their diagnostic. */
 int kprobe_as_fentry(struct hook *h, struct kernel *k, struct load_spec *spec);
@@ -23,6 +25,9 @@ int kprobe_multi_link(struct hook *h, int program, const struct glob_names *name
 /* kprobe_why.c: the functions that the compiler made of one that has no place of its own: "f.isra.0",
  * "f.constprop.1". -ENOMEM without a diagnostic. */
 int kprobe_variants(const char *function, struct glob_names *out);
+
+/* Whether the kernel has a function of this name; false when it does not tell. */
+bool kprobe_has_symbol(const char *function);
 
 /* Why a function cannot be probed: the diagnostic for what the kernel said. */
 int kprobe_impossible(struct hook *h, const char *function, int err);

@@ -92,6 +92,17 @@ int kprobe_variants(const char *function, struct glob_names *out)
 	return err;
 }
 
+bool kprobe_has_symbol(const char *function)
+{
+	struct glob_names whole = { 0 }, part = { 0 };
+	bool itself;
+	int err = read_symbols(function, &whole, &part, &itself);
+
+	glob_free(&whole);
+	glob_free(&part);
+	return !err && itself;
+}
+
 /* Whether a line of a file has this word, behind the last tab or before the first blank. */
 static bool file_has(const char *path, const char *word, bool behind_tab)
 {

@@ -16,7 +16,8 @@ struct compile_request {
 	bool portable;             /* CO-RE instead of this kernel's layout */
 	bool only_rewrite;         /* no object */
 	/* Programs to be compiled for another hook than their text says, "PROGRAM=fentry:FUNCTION"
-	 * or "PROGRAM=fexit:FUNCTION:NARGS"; NULL-terminated, may be NULL. */
+	 * or "PROGRAM=fexit:FUNCTION:NARGS" for a kprobe or kretprobe, and the other way round
+	 * "PROGRAM=kprobe:FUNCTION", "PROGRAM=kretprobe:FUNCTION:NARGS"; NULL-terminated or NULL. */
 	const char *const *retarget;
 };
 

@@ -410,8 +410,8 @@ static int make_load(struct bcc_program *prog, const struct load_spec *spec,
 	    (err == BCC_ERR_COMPILE || err == BCC_ERR_COMPILER || err == BCC_ERR_VERIFIER))
 		diag_done(prog->mod->ctx,
 			  diag_add(prog->mod->ctx, BCC_NOTE, "retarget",
-				   "%s, so program '%s' was made into an %s program", spec->lead,
-				   prog->name, how(spec)));
+				   "%s, so program '%s' was compiled as %s", spec->lead, prog->name,
+				   how(spec)));
 	return err;
 }
 

@@ -5,7 +5,8 @@
  *   golden CASES KERNEL.o TRACEFS            compare all
  *   golden --update CASES KERNEL.o TRACEFS   write what comes out as expected: read the diff then
  *
- * A case's first line may choose: "// portable" (CO-RE form; the default is this kernel's layout).
+ * A case's first line may choose: "// portable" (CO-RE form; the default is this kernel's layout),
+ * "// retarget PROGRAM=HOOK" (compiled for another hook, see libbcc/compile/compile.h).
  * When the text is refused, the diagnostics are what is compared.
  */
 #include <bcc/bcc.h>
@@ -13,6 +14,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "compile/compile.h"
+#include "context/diag.h"
 
 static char *read_file(const char *path)
 {
@@ -39,6 +43,28 @@ static int write_file(const char *path, const char *text)
 	return 0;
 }
 
+/* What the library asks for when the kernel does not take the program as it is written. */
+static int rewrite_for(struct bcc_context *ctx, const char *name, const char *text, char **out)
+{
+	char *retarget = strndup(text + 12, strcspn(text + 12, "\n"));
+	const char *const retargets[] = { retarget, NULL };
+	const struct compile_request rq = {
+		.text = text,
+		.text_size = strlen(text),
+		.name = name,
+		.only_rewrite = true,
+		.retarget = retargets,
+	};
+	struct compile_result res = { 0 };
+	int err;
+
+	diag_clear(ctx); /* as each call of the public interface does */
+	err = compile_run(ctx, &rq, &res);
+	free(retarget);
+	*out = res.rewritten;
+	return err;
+}
+
 /* The rewritten text, and the diagnostics (also of a text that is accepted) behind it. */
 static char *rewrite_case(struct bcc_context *ctx, const char *name, const char *text)
 {
@@ -46,7 +72,8 @@ static char *rewrite_case(struct bcc_context *ctx, const char *name, const char 
 								  : BCC_TARGET_PORTABLE;
 	BCC_OPTS(bcc_module_opts, opts, .name = name);
 	char *out = NULL, *diags, *all = NULL;
-	int err = bcc_rewrite(ctx, text, &opts, target, &out);
+	int err = strncmp(text, "// retarget ", 12) ? bcc_rewrite(ctx, text, &opts, target, &out) :
+						      rewrite_for(ctx, name, text, &out);
 
 	diags = bcc_context_diags_dup(ctx);
 	if (asprintf(&all, "%s%s%s", out ? out : "", diags && *diags ? "--- diagnostics ---\n" : "",

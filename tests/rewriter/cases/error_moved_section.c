@@ -1,0 +1,8 @@
+// retarget leave=kretprobe:vfs_read:4
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+SEC("fexit/vfs_read") int BPF_PROG(leave, struct file *file, char *buf, size_t count, loff_t *pos, int ret)
+{
+	return file->f_mode + ret;
+}

@@ -1,0 +1,5 @@
+// retarget kretfunc__vmlinux__vfs_read=kretprobe:vfs_read:4
+KRETFUNC_PROBE(vfs_read, struct file *file, char *buf, size_t count, loff_t *pos, struct file *ret)
+{
+	return ret->f_inode->i_ino;
+}
