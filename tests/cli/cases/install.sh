@@ -30,3 +30,15 @@ expect 0 usr/bin/bpfcc --help
 [ -r /sys/kernel/btf/vmlinux ] || skip "the kernel does not tell its types"
 echo 'BPF_HASH(counts, u32);' >map.c
 expect 0 usr/bin/bpfcc rewrite map.c
+
+# The module in a stock Lua, from where it was installed.
+command -v lua5.4 >/dev/null || skip "needs lua5.4"
+cat >module.lua <<'EOF'
+local bcc = require "bcc"
+print(bcc.version)
+print(bcc.rewrite { text = "BPF_HASH(counts, u32);" }:find("counts") ~= nil)
+print(type(require("bcc.compat").run))
+EOF
+LUA_CPATH="$tmp/usr/lib/lua/5.4/?.so" \
+LUA_PATH="$tmp/usr/share/lua/5.4/?.lua;$tmp/usr/share/lua/5.4/?/init.lua" expect 0 lua5.4 module.lua
+{ cat version; echo true; echo function; } | out_is
