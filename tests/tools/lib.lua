@@ -111,8 +111,9 @@ tool.__index = tool
 
 local function launch(name, words)
 	local t = setmetatable({ name = name, out = os.tmpname(), err = os.tmpname() }, tool)
-	local command = { "exec", quote(os.getenv("LUA") or "lua5.4"),
-		quote(os.getenv("TOOLS") .. "/" .. name .. ".lua") }
+	-- Modules of the proofs must not take the place of a tool's own.
+	local command = { "exec", "env", "LUA_PATH=" .. quote(os.getenv("TOOLS") .. "/lib/?.lua"),
+		quote(os.getenv("LUA") or "lua5.4"), quote(os.getenv("TOOLS") .. "/" .. name .. ".lua") }
 	for _, word in ipairs(words) do
 		command[#command + 1] = quote(word)
 	end
