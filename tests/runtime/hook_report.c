@@ -1,6 +1,6 @@
 /*
  * Every runtime test says which hooks it attached to and how: a line "hook: KIND | MECHANISM" each
- * time. tests/vm/matrix makes the table in docs/ of them. The linker puts this in front of the
+ * time. tests/vm/hook-table makes the table in docs/ of them. The linker puts this in front of the
  * library's own function (--wrap).
  */
 #include <stdio.h>
