@@ -11,7 +11,11 @@ local bcc = require "bcc"
 
 local hooks = {}
 
+-- Of a glob nobody can tell before it is attached.
 local function ask_function(kernel, name)
+	if name:find("[*?]") then
+		return nil
+	end
 	return kernel:has_function(name:match("^[^+]+"))
 end
 
@@ -22,6 +26,9 @@ end
 -- Only what can be told cheaply; nil is "perhaps".
 local ask = {
 	tracepoint = function(kernel, name)
+		if name:find("[*?]") then
+			return nil
+		end
 		return kernel:has_tracepoint(name:match("^([^:]+):(.+)$"))
 	end,
 	raw_tp = ask_event, tp_btf = ask_event,
