@@ -12,7 +12,6 @@ int on_fast(struct pt_regs *ctx)
 	return 0;
 }
 
-/* What the fast way does not find is looked for again, with locks. */
 int on_slow(struct pt_regs *ctx)
 {
 	if (tool_skip())
@@ -32,10 +31,10 @@ tool.run {
 	description = "Each part of a path is looked up in the cache; what is not there has to be asked " ..
 		"of the file system.",
 	columns = {
-		{ "REFS/s", "refs_per_s", 10, "float", right = true, format = "%.0f", help = "look-ups" },
+		{ "REFS/s", "refs_per_s", 10, "float", right = true, format = "%.0f", help = "look-ups the fast way" },
 		{ "SLOW/s", "slow_per_s", 10, "float", right = true, format = "%.0f",
-			help = "those that the fast way did not answer" },
-		{ "MISS/s", "misses_per_s", 10, "float", right = true, format = "%.0f", help = "those that found nothing" },
+			help = "others, which take locks: before something is created, renamed or removed" },
+		{ "MISS/s", "misses_per_s", 10, "float", right = true, format = "%.0f", help = "slow ones that found nothing" },
 		{ "HIT%", "hit_percent", 7, "float", right = true, format = "%.2f" },
 		{ false, "refs", 10, "int" },
 		{ false, "slow", 10, "int" },
@@ -46,7 +45,10 @@ tool.run {
 		{ "kprobe:lookup_fast", "kprobe:lookup_fast.constprop.0", "kprobe:lookup_fast.isra.0", fn = "on_fast" },
 		{ "kretprobe:d_lookup", fn = "on_slow" },
 	},
-	compatibility = { { "TIME", "stands above each report" } },
+	compatibility = {
+		{ "TIME", "stands above each report" },
+		{ "HIT%", "is that of all look-ups, fast and slow" },
+	},
 	examples = {
 		{ "dcstat", "each second, until Ctrl-C" },
 		{ "dcstat 5 3", "three reports, every 5 seconds" },
@@ -63,7 +65,7 @@ tool.run {
 		out:report { {
 			refs = refs, slow = slow, misses = misses, refs_per_s = refs / seconds,
 			slow_per_s = slow / seconds, misses_per_s = misses / seconds,
-			hit_percent = refs > 0 and 100.0 * (refs - misses) / refs or 0.0,
+			hit_percent = refs + slow > 0 and 100.0 * (refs + slow - misses) / (refs + slow) or 0.0,
 		} }
 	end,
 }

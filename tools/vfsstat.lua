@@ -2,18 +2,22 @@
 local tool = require "tool"
 local sys = require "bcc".sys
 
--- What is counted: the function, and the system calls that stand for it where functions cannot be
--- probed.
+-- What is counted: the functions, of which the first one that there is counts, and the system calls
+-- that stand for them where functions cannot be probed. Functions of fs/namei.c and fs/sync.c are
+-- compiled into their callers in some kernels, so the security hooks behind them are asked, and for
+-- fsync always the system calls.
 local operations = {
-	{ "read", "vfs_read", { "read", "pread64" } },
-	{ "write", "vfs_write", { "write", "pwrite64" } },
-	{ "fsync", "vfs_fsync_range", { "fsync", "fdatasync" } },
-	{ "open", "vfs_open", { "open", "openat", "openat2", "creat" } },
-	{ "create", "security_inode_create" },
-	{ "unlink", "vfs_unlink", { "unlink", "unlinkat" } },
-	{ "mkdir", "vfs_mkdir", { "mkdir", "mkdirat" } },
-	{ "rmdir", "vfs_rmdir", { "rmdir" } },
+	{ "read", { "vfs_read" }, { "read", "pread64" } },
+	{ "write", { "vfs_write" }, { "write", "pwrite64" } },
+	{ "fsync", {}, { "fsync", "fdatasync" } },
+	{ "open", { "vfs_open" }, { "open", "openat", "openat2", "creat" } },
+	{ "create", { "security_inode_create", "vfs_create" } },
+	{ "unlink", { "security_inode_unlink", "vfs_unlink" }, { "unlink", "unlinkat" } },
+	{ "mkdir", { "security_inode_mkdir", "vfs_mkdir" }, { "mkdir", "mkdirat" } },
+	{ "rmdir", { "security_inode_rmdir", "vfs_rmdir" }, { "rmdir" } },
 }
+
+local FSYNC_RECORD = "struct tracepoint__syscalls__sys_enter_fsync *args"
 
 local head = [[
 BPF_PERCPU_ARRAY(counts, u64, 16);
@@ -43,7 +47,8 @@ local function text()
 		numbers[name] = number
 	end
 	for i, operation in ipairs(operations) do
-		parts[#parts + 1] = ("int on_%s(struct pt_regs *ctx) { return count(%d); }\n"):format(operation[1], i)
+		local argument = operation[1] == "fsync" and FSYNC_RECORD or "struct pt_regs *ctx"
+		parts[#parts + 1] = ("int on_%s(%s) { return count(%d); }\n"):format(operation[1], argument, i)
 		for _, call in ipairs(operation[3] or {}) do
 			cases[#cases + 1] = numbers[call] and ("\tcase %d: return count(%d);\n"):format(numbers[call], i) or nil
 		end
@@ -56,13 +61,21 @@ local hooks = {
 	{ { "kprobe:vfs_read", fn = "on_read", define = "BY_FUNCTION" },
 	  { "tracepoint:raw_syscalls:sys_enter", fn = "on_call", define = "BY_CALL" } },
 }
+for i, operation in ipairs(operations) do
+	local name, hook = operation[1], { with = "BY_FUNCTION", optional = true }
+	hook.fn, hook.without = "on_" .. name, name:upper() .. "/s stays empty"
+	for n, function_name in ipairs(operation[2]) do
+		hook[n] = "kprobe:" .. function_name
+	end
+	hooks[#hooks + 1] = i > 1 and #hook > 0 and hook or nil
+end
+for _, call in ipairs { "fsync", "fdatasync" } do
+	hooks[#hooks + 1] = { "tracepoint:syscalls:sys_enter_" .. call, fn = "on_fsync", with = "BY_FUNCTION" }
+end
+
 local columns = {}
 for i, operation in ipairs(operations) do
 	local name = operation[1]
-	if i > 1 then
-		hooks[i] = { "kprobe:" .. operation[2], fn = "on_" .. name, with = "BY_FUNCTION", optional = true,
-			without = ("%s/s stays empty"):format(name:upper()) }
-	end
 	columns[i] = { name:upper() .. "/s", name .. "_per_s", 8, "float", right = true, format = "%.0f" }
 	columns[i + #operations] = { false, name .. "_count", 8, "int", help = "how many" }
 end
@@ -79,6 +92,7 @@ tool.run {
 	interval = 1,
 	hooks = hooks,
 	compatibility = {
+		{ "FSYNC/s", "counts calls of fsync() and fdatasync()" },
 		{ "CREATE/s", "counts files that open() makes, too" },
 		{ "UNLINK/s, MKDIR/s, RMDIR/s", "are always shown" },
 		{ "TIME", "stands above each report" },
