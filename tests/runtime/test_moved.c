@@ -132,7 +132,8 @@ static void forced(const char *name, const char *hook, const char *why, uint64_t
 
 	check(ctx, force(name, hook, &a), 0);
 	assert_string_equal(a.mechanism, perf_mechanism());
-	assert_string_equal(a.why, why);
+	/* Before Linux 5.15 there is one more reason: no perf links. */
+	assert_non_null(strstr(a.why, why));
 	key = do_it();
 	before = get(key);
 	assert_true(before > 0);
@@ -247,8 +248,8 @@ static void not_in_btf(void **state)
 		assert_string_equal(info.mechanism, "fentry link");
 	} else {
 		assert_string_equal(info.mechanism, perf_mechanism());
-		assert_string_equal(info.why,
-				    "kprobe: the kernel's BTF does not describe this function");
+		assert_non_null(strstr(
+			info.why, "kprobe: the kernel's BTF does not describe this function"));
 	}
 	getppid();
 	assert_int_equal(get(7), 1);
