@@ -38,18 +38,22 @@ static inline void returned(u64 func, u64 ns)
 
 local found, list -- the pattern, and what it stands for: one program for all without -F
 
-local function hooks()
+local function hooks(options)
 	local hooks = {}
 	for i, item in ipairs(list) do
 		local rest = item[1]:match("^[^:]+:(.*)$")
 		local kind, more = found.kind, found.many and #list > 1
 		local both = { pid = kind == "uprobe", optional = more and "silent" or nil }
-		local function add(name, prefix)
-			local hook = setmetatable({ ("%s:%s"):format(name, rest), fn = prefix .. i - 1 }, { __index = both })
-			hooks[#hooks + 1] = hook
+		local function add(name, prefix, more)
+			local hook = { ("%s:%s%s"):format(name, rest, more or ""), fn = prefix .. i - 1 }
+			hooks[#hooks + 1] = setmetatable(hook, { __index = both })
 		end
 		-- First the return: an entry whose return is not seen would stay.
-		add(kind == "kprobe" and "kretprobe" or "uretprobe", "leave_")
+		if kind == "kprobe" then
+			add("kretprobe", "leave_", options.maxactive and ":maxactive=" .. options.maxactive)
+		else
+			add("uretprobe", "leave_")
+		end
 		add(kind, "enter_")
 	end
 	return hooks
@@ -65,7 +69,10 @@ tool.run {
 	description = "A pattern is a function of the kernel (vfs_read), or one of a library or program " ..
 		"(c:malloc, /usr/bin/perl:Perl_runops_standard), with * and ? for any text and any character.\n\n" ..
 		"The time of a function is that from its call to its return, with all it calls and waits for. " ..
-		"Functions that were called before the tool began are not counted.",
+		"Functions that were called before the tool began are not counted.\n\n" ..
+		"The kernel remembers so many calls of one of its functions at a time, on some kernels just one for " ..
+		"each CPU: for functions that sleep, or that many threads are in, raise --maxactive. Calls whose " ..
+		"return was not seen are counted as lost.",
 	positional = {
 		{ "pattern", type = "string", required = true, help = "what is measured" },
 	},
@@ -75,6 +82,8 @@ tool.run {
 		{ "-F", "--function", help = "one histogram for each function" },
 		{ "-r", "--regexp", help = "the pattern's last part is a regular expression" },
 		{ "-l", "--level", arg = "N", type = "integer", help = "how deep calls may be nested (16)" },
+		{ false, "--maxactive", arg = "N", type = "integer",
+			help = "how many calls of a kernel function may be under way at a time" },
 	},
 	defaults = { level = 16 },
 	columns = {
@@ -103,6 +112,7 @@ tool.run {
 		{ "funclatency vfs_read", "how long a kernel function takes, in nanoseconds" },
 		{ "funclatency -m -i 5 do_nanosleep", "in milliseconds, every 5 seconds" },
 		{ "funclatency -p 181 c:read", "of one process, a function of libc" },
+		{ "funclatency -m --maxactive 1000 ep_poll", "of many threads that wait at the same time" },
 		{ "funclatency -F 'vfs_fstat*'", "some functions, each by itself" },
 	},
 	check = function(options)
@@ -113,14 +123,17 @@ tool.run {
 			error({ usage = "use one of --milliseconds and --microseconds" }, 0)
 		elseif options.level < 1 or options.level > 64 then
 			error({ usage = "option --level: 1 to 64" }, 0)
+		elseif options.maxactive and (found.kind ~= "kprobe" or options.maxactive < 1 or options.maxactive > 4096) then
+			error({ usage = "option --maxactive: 1 to 4096, with functions of the kernel" }, 0)
 		end
-		list = (options["function"] or found.matches) and pattern.expand(found, MAX) or
+		list = (options["function"] or found.matches or options.maxactive) and pattern.expand(found, MAX) or
 			{ { pattern.hook(found), found.name } }
 	end,
 	defines = function(options)
 		local divisors = { nsecs = 1, usecs = 1000, msecs = 1000000 }
 		return { DEPTH = options.level, DIVISOR = divisors[unit(options)],
-			ARGUMENTS_ONLY = found.kind == "kprobe" and not pattern.has_kprobes() or nil }
+			ARGUMENTS_ONLY = found.kind == "kprobe" and not pattern.has_kprobes() or nil,
+			ALL_RETURN = found.kind == "kprobe" or nil }
 	end,
 	text = function()
 		local lines = { text }

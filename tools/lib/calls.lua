@@ -2,7 +2,8 @@
 -- adds for each of its functions a line FUNCTION(number), which makes enter_NUMBER() and
 -- leave_NUMBER(), and
 --	static inline void returned(u64 func, u64 ns)
--- It defines DEPTH, how deep calls may be nested, and ARGUMENTS_ONLY where hooks have no registers.
+-- It defines DEPTH, how deep calls may be nested, ARGUMENTS_ONLY where hooks have no registers, and
+-- ALL_RETURN where each call returns, so that one whose return is not seen counts as lost.
 -- The return is to be attached before the entry: an entry whose return is not seen would stay.
 local calls = {}
 
@@ -37,9 +38,15 @@ static inline struct stack *stack_of(u32 tid)
  * out of places for that, programs jump. sp is 0 where nobody says. */
 static inline void unwind(struct stack *stack, u64 sp)
 {
+	u64 depth = stack->depth;
+
 	for (int i = DEPTH - 1; i >= 0; i--)
 		if (i < stack->depth && stack->frames[i].sp <= sp)
 			stack->depth = i;
+#ifdef ALL_RETURN
+	if (depth != stack->depth)
+		tool_miss();
+#endif
 }
 
 /* Old verifiers only know the bounds of what was compared itself, not of what it was made from. */

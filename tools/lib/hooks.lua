@@ -16,7 +16,7 @@ local function ask_function(kernel, name)
 	if name:find("[*?]") then
 		return nil
 	end
-	return kernel:has_function(name:match("^[^+]+"))
+	return kernel:has_function(name:match("^[^+:]+"))
 end
 
 local function ask_event(kernel, name)
