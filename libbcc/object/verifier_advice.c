@@ -145,6 +145,10 @@ static const struct verifier_advice catalogue[] = {
 	{ "offset is outside of the packet", NULL,
 	  "the packet is read without a check of its end",
 	  "compare with data_end before each access: `if ((void *)(p + 1) > data_end) return 0;`" },
+	{ "BPF_STX uses reserved fields", NULL,
+	  "an atomic operation that this kernel does not have",
+	  "before Linux 5.12 only an addition whose result is not used is atomic; the compiler makes "
+	  "another operation of adding a constant 0" },
 	{ "invalid func unknown", NULL,
 	  "a helper that this kernel does not have",
 	  hint_helper },

@@ -29,6 +29,10 @@ function net.full(file, port)
 	return net.inside(("exec perl %s/tcp_full.pl %s %d"):format(here, file, port))
 end
 
+function net.lost(file, port)
+	return net.inside(("exec perl %s/tcp_lost.pl %s %d"):format(here, file, port))
+end
+
 -- A connection that is refused.
 function net.refused(port)
 	return net.inside(("exec perl -MSocket -e \"socket(S, AF_INET, SOCK_STREAM, 0); " ..

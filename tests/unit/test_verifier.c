@@ -71,6 +71,7 @@ static const struct {
 	  -1, "BPF program is too large. Processed 1000001 insn", "split the program" },
 	{ "combined stack size of 2 calls is 544. Too large\n", -1,
 	  "combined stack size of 2 calls is 544. Too large", "per-CPU array" },
+	{ "BPF_STX uses reserved fields\n", -1, "BPF_STX uses reserved fields", "before Linux 5.12" },
 	{ "3: (85) call unknown#999\ninvalid func unknown#999\n", 3, "invalid func unknown#999",
 	  "another helper" },
 	{ "3: (85) call bpf_get_stackid#27\nunknown func bpf_get_stackid#27\n", 3,
