@@ -242,7 +242,9 @@ int hook_missing(struct hook *h)
 	struct bcc_diag *diag;
 	char *name = NULL, *near = NULL;
 
-	if (h->group && asprintf(&name, "%s:%s", h->group, h->name) < 0)
+	/* Of lsm_cgroup it is the cgroup. */
+	if (h->group && h->kind->names != KERNEL_LSM_HOOKS &&
+	    asprintf(&name, "%s:%s", h->group, h->name) < 0)
 		name = NULL;
 	if (!context_kernel(h->ctx, &k))
 		near = kernel_near(k, h->kind->names,

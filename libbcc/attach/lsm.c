@@ -3,29 +3,12 @@
  * attaches on any kernel that has the hooks, but runs only when "bpf" is among the active security
  * modules; a link that could never fire is an error here.
  */
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "attach/lsm.h"
 #include "attach/perf_event.h"
 
-#define ACTIVE "/sys/kernel/security/lsm"
-
-/* 1: BPF is among the active modules, 0: it is not; -ENOENT: nobody says so. */
-static int is_active(void)
-{
-	char list[512], *rest = list, *name;
-	int n = read_small_file(ACTIVE, list, sizeof(list));
-
-	if (n < 0)
-		return n;
-	while ((name = strsep(&rest, ",")))
-		if (!strcmp(name, "bpf"))
-			return 1;
-	return 0;
-}
-
-static int prepare(struct hook *h, struct load_spec *spec)
+int lsm_check(struct hook *h)
 {
 	char function[160];
 	struct kernel *k;
@@ -40,18 +23,25 @@ static int prepare(struct hook *h, struct load_spec *spec)
 				      "this kernel has no security hooks for programs");
 	if (!kernel_has_function(k, function))
 		return hook_missing(h);
-	if (!is_active())
+	if (!kernel_runs_lsm_programs())
 		return diag_fail_hint(h->ctx, BCC_ERR_KERNEL, "no-lsm",
-				      "boot with lsm=...,bpf: the names in " ACTIVE " and bpf",
+				      "boot with lsm=...,bpf: the names in " KERNEL_ACTIVE_LSMS " and bpf",
 				      "programs on %s would never run: bpf is not among the active "
 				      "security modules", h->text);
-	return spec_set(h, spec, BPF_PROG_TYPE_LSM, BPF_LSM_MAC, h->name);
+	return 0;
+}
+
+static int prepare(struct hook *h, struct load_spec *spec)
+{
+	int err = lsm_check(h);
+
+	return err ? err : spec_set(h, spec, BPF_PROG_TYPE_LSM, BPF_LSM_MAC, h->name);
 }
 
 const struct hook_kind hook_lsm = {
 	.name = "lsm",
 	.form = "lsm:HOOK",
-	.what = "security hook",
+	.what = "LSM hook",
 	.names = KERNEL_LSM_HOOKS,
 	.sleepable = true,
 	.parse = hook_parse_name,

@@ -190,9 +190,7 @@ int probe_iterator(struct kernel *k, const struct feature_row *row)
  * of its security modules, and whether it takes a program for one is tried without attaching it. */
 int probe_lsm(struct kernel *k, const struct feature_row *row)
 {
-	char modules[512];
 	uint32_t id = kernel_find_function(k, "bpf_lsm_file_open");
-	int size = read_small_file("/sys/kernel/security/lsm", modules, sizeof(modules));
 	int loads;
 
 	if (!id)
@@ -200,9 +198,7 @@ int probe_lsm(struct kernel *k, const struct feature_row *row)
 	loads = had(load_nothing(BPF_PROG_TYPE_LSM, row->number, id, 0));
 	if (loads != 1)
 		return loads;
-	if (size < 0)
-		return size;
-	return strstr(modules, "bpf") != NULL;
+	return kernel_runs_lsm_programs();
 }
 
 /* Links whose target is a descriptor: -1 is none, which is known only to who asks for it. */

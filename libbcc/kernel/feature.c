@@ -26,6 +26,19 @@ bool kernel_has_kprobes(struct kernel *k)
 	return there;
 }
 
+int kernel_runs_lsm_programs(void)
+{
+	char *list = ktext_read_file(KERNEL_ACTIVE_LSMS, NULL), *save = NULL, *name;
+
+	if (!list)
+		return -errno;
+	name = strtok_r(list, ",\n", &save);
+	while (name && strcmp(name, "bpf"))
+		name = strtok_r(NULL, ",\n", &save);
+	free(list);
+	return name != NULL;
+}
+
 bool kernel_has_enumerator(struct kernel *k, const char *name, const char *enumerator)
 {
 	const struct kbtf *btf;

@@ -101,6 +101,12 @@ unsigned name_distance(const char *a, const char *b);
 /* Whether kprobes can be attached: a kprobe PMU or tracefs's kprobe_events exists. */
 bool kernel_has_kprobes(struct kernel *k);
 
+/* The security modules that are active, with commas between. */
+#define KERNEL_ACTIVE_LSMS "/sys/kernel/security/lsm"
+
+/* Whether BPF is among them: 1 or 0, or a negative errno value when nobody says so. */
+int kernel_runs_lsm_programs(void);
+
 /* Whether a struct or union of the kernel's has a member: 1 or 0; negative: there is no BTF. */
 int kernel_has_member(struct kernel *k, const char *record, const char *member);
 
