@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "opt.h"
+#include "compile.h"
 
 static const char help[] =
 "Usage: bpfcc build [OPTIONS] FILE.c -o FILE.o\n"
@@ -32,21 +32,13 @@ static const char help[] =
 "  bpfcc run opens.o -d 10\n"
 "  bpftool prog loadall opens.o /sys/fs/bpf/opens\n";
 
-enum { OPT_EXACT = 256, OPT_BTF, OPT_HEADERS };
+enum { OPT_EXACT = 256 };
 
 static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "exact", no_argument, NULL, OPT_EXACT },
-	{ "btf", required_argument, NULL, OPT_BTF },
-	{ "kernel-headers", required_argument, NULL, OPT_HEADERS },
-	{ "help", no_argument, NULL, 'h' },
+	COMPILE_OPTION_BTF, COMPILE_OPTION_HEADERS, COMPILE_OPTION_HELP,
 	{ 0 },
-};
-
-struct build {
-	const char *path, *output, *btf, *headers;
-	enum bcc_target target;
-	struct words cflags;
 };
 
 /* "dir/opens.c" is built into "opens.o". The caller frees it. */
@@ -85,13 +77,10 @@ static int write_object(const char *path, const void *object, size_t size)
 	return err;
 }
 
-static int build(const struct build *b)
+static int build(const struct compile *how, enum bcc_target target, const char *wanted)
 {
-	BCC_OPTS(bcc_module_opts, opts, .name = source_name(b->path),
-		 .cflags = (const char *const *)b->cflags.v);
-	BCC_OPTS(bcc_context_opts, ctx_opts, .btf_path = b->btf,
-		 .kernel_headers = b->headers);
-	char *text = source_read(b->path), *output = NULL;
+	struct bcc_module_opts opts = compile_module(how);
+	char *text = source_read(how->path), *output = NULL;
 	struct bcc_context *ctx = NULL;
 	void *object = NULL;
 	size_t size = 0;
@@ -99,10 +88,10 @@ static int build(const struct build *b)
 
 	if (!text)
 		return EXIT_RUNTIME;
-	output = b->output ? strdup(b->output) : default_output(b->path);
-	err = output ? bcc_context_create(&ctx_opts, &ctx) : -ENOMEM;
+	output = wanted ? strdup(wanted) : default_output(how->path);
+	err = output ? compile_context(how, &ctx) : -ENOMEM;
 	if (!err)
-		err = bcc_compile(ctx, text, &opts, b->target, &object, &size);
+		err = bcc_compile(ctx, text, &opts, target, &object, &size);
 	if (err) {
 		code = ui_failure(ctx, err);
 		goto out;
@@ -124,54 +113,29 @@ out:
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct build b = { .target = BCC_TARGET_PORTABLE };
-	int c, code = EXIT_RUNTIME;
+	struct compile how = { .cmd = cmd };
+	enum bcc_target target = BCC_TARGET_PORTABLE;
+	const char *output = NULL;
+	int c, code = -1;
 
 	opterr = 0;
 	optind = 1;
-	while ((c = getopt_long(argc, argv, ":D:U:I:o:h", long_options, NULL)) != -1) {
-		switch (c) {
-		case 'D':
-		case 'U':
-		case 'I':
-			if (!words_add_flag(&b.cflags, c, optarg))
-				goto out;
-			break;
-		case 'o':
-			b.output = optarg;
-			break;
-		case OPT_EXACT:
-			b.target = BCC_TARGET_HERE;
-			break;
-		case OPT_BTF:
-			b.btf = optarg;
-			break;
-		case OPT_HEADERS:
-			b.headers = optarg;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			code = ui_finish(EXIT_OK);
-			goto out;
-		default:
-			code = bad_option(cmd, c, argv);
-			goto out;
-		}
+	while (code < 0 &&
+	       (c = getopt_long(argc, argv, ":o:" COMPILE_LETTERS, long_options, NULL)) != -1) {
+		if (c == 'o')
+			output = optarg;
+		else if (c == OPT_EXACT)
+			target = BCC_TARGET_HERE;
+		else
+			code = compile_option(&how, c, argv);
 	}
-	b.path = argv[optind];
-	if (optind == argc)
-		code = ui_usage(cmd, "no file");
-	else if (optind + 1 < argc)
-		code = ui_usage(cmd, "one file only: what is '%s'?", argv[optind + 1]);
-	else if (!b.output && !strcmp(b.path, "-"))
+	if (code < 0)
+		code = compile_file(&how, argc, argv);
+	if (code < 0 && !output && !strcmp(how.path, "-"))
 		code = ui_usage(cmd, "standard input has no name: where to? (-o FILE.o)");
-	else if (b.btf && b.headers)
-		code = ui_usage(cmd, "types come from --btf or from --kernel-headers, not both");
-	else
-		code = build(&b);
-
-out:
-	words_free(&b.cflags);
+	if (code < 0)
+		code = build(&how, target, output);
+	compile_free(&how);
 	return code;
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "opt.h"
+#include "compile.h"
 
 static const char help[] =
 "Usage: bpfcc check [OPTIONS] FILE.c...\n"
@@ -34,21 +34,19 @@ static const char help[] =
 "  bpfcc check --btf vmlinux-5.10.btf opens.c\n"
 "  bpfcc check --type xdp filter.c\n";
 
-enum { OPT_BTF = 256, OPT_TYPE, OPT_HEADERS };
+enum { OPT_TYPE = 256 };
 
 static const struct option long_options[] = {
-	{ "btf", required_argument, NULL, OPT_BTF },
-	{ "kernel-headers", required_argument, NULL, OPT_HEADERS },
 	{ "type", required_argument, NULL, OPT_TYPE },
 	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
+	COMPILE_OPTION_BTF, COMPILE_OPTION_HEADERS, COMPILE_OPTION_HELP,
 	{ 0 },
 };
 
 struct check {
-	const char *btf, *headers, *type;
+	struct compile how;
+	const char *type;
 	bool verbose;
-	struct words cflags;
 };
 
 static int compile_only(const struct check *ck, struct bcc_context *ctx, const char *text,
@@ -56,7 +54,7 @@ static int compile_only(const struct check *ck, struct bcc_context *ctx, const c
 {
 	void *object = NULL;
 	size_t size;
-	int err = bcc_compile(ctx, text, opts, ck->btf ? BCC_TARGET_PORTABLE : BCC_TARGET_HERE,
+	int err = bcc_compile(ctx, text, opts, ck->how.btf ? BCC_TARGET_PORTABLE : BCC_TARGET_HERE,
 			      &object, &size);
 
 	if (err)
@@ -92,103 +90,82 @@ static int verify(const struct check *ck, struct bcc_module *mod, const char *na
 	return worst;
 }
 
-static int check_text(const struct check *ck, struct bcc_context *ctx, const char *text,
-		      const char *name)
+static int check_text(const struct check *ck, struct bcc_context *ctx, const char *text)
 {
-	BCC_OPTS(bcc_module_opts, opts, .name = name,
-		 .cflags = (const char *const *)ck->cflags.v);
+	struct bcc_module_opts opts = compile_module(&ck->how);
 	struct bcc_module *mod;
 	int err;
 
-	if (ck->btf)
+	if (ck->how.btf)
 		return compile_only(ck, ctx, text, &opts);
 	err = bcc_module_create(ctx, text, &opts, &mod);
 	if (err == BCC_ERR_PRIVILEGE) {
 		const struct bcc_diag *why = bcc_diag_get(ctx, 0);
 
-		ui_warning("%s is compiled, not verified: %s", name,
+		ui_warning("%s is compiled, not verified: %s", opts.name,
 			   why ? bcc_diag_message(why) : bcc_strerror(err));
 		return compile_only(ck, ctx, text, &opts);
 	}
 	if (err)
 		return ui_failure(ctx, err);
 	ui_diags(ctx);
-	err = verify(ck, mod, name);
+	err = verify(ck, mod, opts.name);
 	bcc_module_destroy(mod);
 	return err;
 }
 
-static int check_file(const struct check *ck, const char *path)
+static int check_file(struct check *ck, const char *path)
 {
-	BCC_OPTS(bcc_context_opts, opts, .btf_path = ck->btf,
-		 .kernel_headers = ck->headers);
-	char *text = source_read(path);
 	struct bcc_context *ctx = NULL;
+	char *text = source_read(path);
 	int code, err;
 
 	if (!text)
 		return EXIT_RUNTIME;
-	err = bcc_context_create(&opts, &ctx);
-	code = err ? ui_failure(NULL, err) : check_text(ck, ctx, text, source_name(path));
+	ck->how.path = path;
+	err = compile_context(&ck->how, &ctx);
+	code = err ? ui_failure(NULL, err) : check_text(ck, ctx, text);
 	bcc_context_destroy(ctx);
 	free(text);
 	return code;
 }
 
+/* The worst of all files. */
+static int check_files(struct check *ck, char *const *paths)
+{
+	int code, worst = EXIT_OK;
+
+	for (; *paths; paths++) {
+		code = check_file(ck, *paths);
+		if (code > worst)
+			worst = code;
+	}
+	return ui_finish(worst);
+}
+
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct check ck = { 0 };
-	int c, code = EXIT_RUNTIME;
+	struct check ck = { .how.cmd = cmd };
+	int c, code = -1;
 
 	opterr = 0;
 	optind = 1;
-	while ((c = getopt_long(argc, argv, ":D:U:I:vh", long_options, NULL)) != -1) {
-		switch (c) {
-		case 'D':
-		case 'U':
-		case 'I':
-			if (!words_add_flag(&ck.cflags, c, optarg))
-				goto out;
-			break;
-		case OPT_BTF:
-			ck.btf = optarg;
-			break;
-		case OPT_HEADERS:
-			ck.headers = optarg;
-			break;
-		case OPT_TYPE:
+	while (code < 0 &&
+	       (c = getopt_long(argc, argv, ":v" COMPILE_LETTERS, long_options, NULL)) != -1) {
+		if (c == OPT_TYPE)
 			ck.type = optarg;
-			break;
-		case 'v':
+		else if (c == 'v')
 			ck.verbose = true;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			code = ui_finish(EXIT_OK);
-			goto out;
-		default:
-			code = bad_option(cmd, c, argv);
-			goto out;
-		}
+		else
+			code = compile_option(&ck.how, c, argv);
 	}
-	if (optind == argc) {
+	if (code < 0 && optind == argc)
 		code = ui_usage(cmd, "no file");
-		goto out;
-	}
-	if (ck.btf && ck.headers) {
-		code = ui_usage(cmd, "types come from --btf or from --kernel-headers, not both");
-		goto out;
-	}
-	for (code = EXIT_OK; optind < argc; optind++) {
-		int one = check_file(&ck, argv[optind]);
-
-		if (one > code)
-			code = one;
-	}
-	code = ui_finish(code);
-
-out:
-	words_free(&ck.cflags);
+	if (code < 0)
+		code = compile_types(&ck.how);
+	if (code < 0)
+		code = check_files(&ck, argv + optind);
+	compile_free(&ck.how);
 	return code;
 }
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "opt.h"
+#include "compile.h"
 
 static const char help[] =
 "Usage: bpfcc rewrite [OPTIONS] FILE.c\n"
@@ -15,6 +15,7 @@ static const char help[] =
 "\n"
 "Options:\n"
 "      --exact     this kernel's layout; the default is portable (CO-RE)\n"
+"      --btf FILE  the types of another kernel: raw BTF, or an ELF file with .BTF\n"
 "      --kernel-headers DIR\n"
 "                  the types, and with --exact the layout, of a kernel header tree\n"
 "  -D, -U, -I ARG  for the compiler: define, undefine, include directory\n"
@@ -25,36 +26,27 @@ static const char help[] =
 "  clang -g -O2 --target=bpf -c opens.bpf.c\n"
 "  echo 'BPF_HASH(seen, int);' | bpfcc rewrite -\n";
 
-enum { OPT_EXACT = 256, OPT_HEADERS };
+enum { OPT_EXACT = 256 };
 
 static const struct option long_options[] = {
 	{ "exact", no_argument, NULL, OPT_EXACT },
-	{ "kernel-headers", required_argument, NULL, OPT_HEADERS },
-	{ "help", no_argument, NULL, 'h' },
+	COMPILE_OPTION_BTF, COMPILE_OPTION_HEADERS, COMPILE_OPTION_HELP,
 	{ 0 },
 };
 
-struct request {
-	const char *path, *headers;
-	enum bcc_target target;
-	struct words cflags;
-};
-
-static int rewrite(const struct request *rq)
+static int rewrite(const struct compile *how, enum bcc_target target)
 {
-	BCC_OPTS(bcc_module_opts, opts, .name = source_name(rq->path),
-		 .cflags = (const char *const *)rq->cflags.v);
-	BCC_OPTS(bcc_context_opts, ctx_opts, .kernel_headers = rq->headers);
+	struct bcc_module_opts opts = compile_module(how);
 	struct bcc_context *ctx = NULL;
 	char *text, *rewritten = NULL;
 	int err, code = EXIT_RUNTIME;
 
-	text = source_read(rq->path);
+	text = source_read(how->path);
 	if (!text)
 		return EXIT_RUNTIME;
-	err = bcc_context_create(&ctx_opts, &ctx);
+	err = compile_context(how, &ctx);
 	if (!err)
-		err = bcc_rewrite(ctx, text, &opts, rq->target, &rewritten);
+		err = bcc_rewrite(ctx, text, &opts, target, &rewritten);
 	if (err) {
 		code = ui_failure(ctx, err);
 		goto out;
@@ -72,44 +64,24 @@ out:
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct request rq = { .target = BCC_TARGET_PORTABLE };
-	int c, code = EXIT_RUNTIME;
+	struct compile how = { .cmd = cmd };
+	enum bcc_target target = BCC_TARGET_PORTABLE;
+	int c, code = -1;
 
 	opterr = 0;
 	optind = 1;
-	while ((c = getopt_long(argc, argv, ":D:U:I:h", long_options, NULL)) != -1) {
-		switch (c) {
-		case 'D':
-		case 'U':
-		case 'I':
-			if (!words_add_flag(&rq.cflags, c, optarg))
-				goto out;
-			break;
-		case OPT_EXACT:
-			rq.target = BCC_TARGET_HERE;
-			break;
-		case OPT_HEADERS:
-			rq.headers = optarg;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			code = ui_finish(EXIT_OK);
-			goto out;
-		default:
-			code = bad_option(cmd, c, argv);
-			goto out;
-		}
+	while (code < 0 &&
+	       (c = getopt_long(argc, argv, ":" COMPILE_LETTERS, long_options, NULL)) != -1) {
+		if (c == OPT_EXACT)
+			target = BCC_TARGET_HERE;
+		else
+			code = compile_option(&how, c, argv);
 	}
-	rq.path = argv[optind];
-	if (optind == argc)
-		code = ui_usage(cmd, "no file");
-	else if (optind + 1 < argc)
-		code = ui_usage(cmd, "one file only: what is '%s'?", argv[optind + 1]);
-	else
-		code = rewrite(&rq);
-
-out:
-	words_free(&rq.cflags);
+	if (code < 0)
+		code = compile_file(&how, argc, argv);
+	if (code < 0)
+		code = rewrite(&how, target);
+	compile_free(&how);
 	return code;
 }
 

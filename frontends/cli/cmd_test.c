@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "opt.h"
+#include "compile.h"
 
 static const char help[] =
 "Usage: bpfcc test [OPTIONS] FILE.c [FUNCTION]\n"
@@ -29,6 +29,8 @@ static const char help[] =
 "      --cpu N         run it on this CPU (raw_tp)\n"
 "      --type TYPE     what FUNCTION is when it does not say so: xdp, tc, raw_tp, ...\n"
 "  -j, --json          one JSON object\n"
+"      --kernel-headers DIR\n"
+"                      take the types of a kernel header tree\n"
 "  -D, -U, -I ARG      for the compiler: define, undefine, include directory\n"
 "  -h, --help          this help\n"
 "\n"
@@ -46,19 +48,18 @@ static const struct option long_options[] = {
 	{ "cpu", required_argument, NULL, OPT_CPU },
 	{ "type", required_argument, NULL, OPT_TYPE },
 	{ "json", no_argument, NULL, 'j' },
-	{ "help", no_argument, NULL, 'h' },
+	COMPILE_OPTION_HEADERS, COMPILE_OPTION_HELP,
 	{ 0 },
 };
 
 #define MORE_ROOM 65536 /* how much a program can make its packet grow, and then some */
 
 struct test {
-	const struct command *cmd;
-	const char *path, *function, *type;
+	struct compile how;
+	const char *function, *type;
 	struct bytes data, ctx;
 	uint32_t repeat, cpu;
 	bool has_cpu, json;
-	struct words cflags;
 	struct bytes data_out, ctx_out; /* size is the room */
 };
 
@@ -91,12 +92,12 @@ static struct bcc_program *find_program(const struct test *t, struct bcc_module 
 	if (list)
 		fclose(list);
 	if (!first)
-		ui_usage(t->cmd, "%s has no program", source_name(t->path));
+		ui_usage(t->how.cmd, "%s has no program", source_name(t->how.path));
 	else if (t->function)
-		ui_usage(t->cmd, "%s has no program '%s'; there are:%s", source_name(t->path),
+		ui_usage(t->how.cmd, "%s has no program '%s'; there are:%s", source_name(t->how.path),
 			 t->function, names ? names : "");
 	else
-		ui_usage(t->cmd, "which program? There are:%s", names ? names : "");
+		ui_usage(t->how.cmd, "which program? There are:%s", names ? names : "");
 	free(names);
 	return NULL;
 }
@@ -183,21 +184,21 @@ static int run_program(struct test *t, struct bcc_program *prog)
 
 static int test(struct test *t)
 {
-	BCC_OPTS(bcc_module_opts, opts, .name = source_name(t->path));
+	struct bcc_module_opts opts = compile_module(&t->how);
 	struct bcc_context *ctx = NULL;
 	struct bcc_program *prog;
 	struct bcc_module *mod;
 	size_t size;
-	char *text = source_read_any(t->path, &size);
+	char *text = source_read_any(t->how.path, &size);
 	int err, code;
 
 	if (!text)
 		return EXIT_RUNTIME;
-	err = bcc_context_create(NULL, &ctx);
+	err = compile_context(&t->how, &ctx);
 	if (!err && source_is_object(text, size)) {
+		opts.cflags = NULL; /* nothing is compiled */
 		err = bcc_module_create_from_object(ctx, text, size, &opts, &mod);
 	} else if (!err) {
-		opts.cflags = (const char *const *)t->cflags.v;
 		err = bcc_module_create(ctx, text, &opts, &mod);
 	}
 	free(text);
@@ -218,24 +219,20 @@ static int option(struct test *t, int c, char **argv)
 	int code = EXIT_OK;
 
 	switch (c) {
-	case 'D':
-	case 'U':
-	case 'I':
-		return words_add_flag(&t->cflags, c, optarg) ? -1 : EXIT_RUNTIME;
 	case OPT_DATA:
-		code = bytes_read(t->cmd, "--data", optarg, &t->data);
+		code = bytes_read(t->how.cmd, "--data", optarg, &t->data);
 		break;
 	case OPT_CTX:
-		code = bytes_read(t->cmd, "--ctx", optarg, &t->ctx);
+		code = bytes_read(t->how.cmd, "--ctx", optarg, &t->ctx);
 		break;
 	case OPT_REPEAT:
 		if (!parse_number(optarg, 1, &t->repeat))
-			code = ui_usage(t->cmd, "--repeat '%s' is not a number of runs", optarg);
+			code = ui_usage(t->how.cmd, "--repeat '%s' is not a number of runs", optarg);
 		break;
 	case OPT_CPU:
 		t->has_cpu = true;
 		if (!parse_number(optarg, 0, &t->cpu))
-			code = ui_usage(t->cmd, "--cpu '%s' is not the number of a CPU", optarg);
+			code = ui_usage(t->how.cmd, "--cpu '%s' is not the number of a CPU", optarg);
 		break;
 	case OPT_TYPE:
 		t->type = optarg;
@@ -243,23 +240,20 @@ static int option(struct test *t, int c, char **argv)
 	case 'j':
 		t->json = true;
 		break;
-	case 'h':
-		fputs(help, stdout);
-		return ui_finish(EXIT_OK);
 	default:
-		return bad_option(t->cmd, c, argv);
+		return compile_option(&t->how, c, argv);
 	}
 	return code ? code : -1;
 }
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct test t = { .cmd = cmd };
+	struct test t = { .how.cmd = cmd };
 	int c, code = -1;
 
 	opterr = 0;
 	optind = 1;
-	while (code < 0 && (c = getopt_long(argc, argv, ":D:U:I:jh", long_options, NULL)) != -1)
+	while (code < 0 && (c = getopt_long(argc, argv, ":j" COMPILE_LETTERS, long_options, NULL)) != -1)
 		code = option(&t, c, argv);
 	if (code >= 0)
 		goto out;
@@ -268,13 +262,13 @@ static int run(const struct command *cmd, int argc, char **argv)
 	} else if (optind + 2 < argc) {
 		code = ui_usage(cmd, "one function only: what is '%s'?", argv[optind + 2]);
 	} else {
-		t.path = argv[optind];
+		t.how.path = argv[optind];
 		t.function = argv[optind + 1];
 		code = test(&t);
 	}
 
 out:
-	words_free(&t.cflags);
+	compile_free(&t.how);
 	free(t.data.data);
 	free(t.ctx.data);
 	free(t.data_out.data);

@@ -157,6 +157,19 @@ int answer_kernel(struct compile *c, struct kernel **out)
 			 "the compiler made no types of the kernel headers");
 }
 
+static void cannot_read_types(struct compile *c)
+{
+	const char *why = c->own_error == -EINVAL ? "this is no BTF" : bcc_strerror(c->own_error);
+
+	if (c->ctx->btf_path)
+		diag_fail_hint(c->ctx, c->own_error, "kernel",
+			       "give raw BTF, as /sys/kernel/btf/vmlinux is, or an ELF file with a "
+			       "section .BTF, such as vmlinux",
+			       "the kernel's types cannot be read from %s: %s", c->ctx->btf_path, why);
+	else
+		diag_fail(c->ctx, c->own_error, "kernel", "the kernel's types cannot be read: %s", why);
+}
+
 /* Makes the header that the request needs, or sets own_error. */
 static char *make_header(struct compile *c, const struct types_request *rq)
 {
@@ -169,8 +182,7 @@ static char *make_header(struct compile *c, const struct types_request *rq)
 		return NULL;
 	c->own_error = kernel_types(k, rq, &reply);
 	if (c->own_error) {
-		diag_fail(c->ctx, c->own_error, "kernel", "the kernel's types cannot be read: %s",
-			  bcc_strerror(c->own_error));
+		cannot_read_types(c);
 		return NULL;
 	}
 	/* A privilege that lacks is said once. */

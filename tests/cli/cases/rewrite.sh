@@ -54,6 +54,21 @@ out_has 'preserve_access_index'
 expect 0 "$bpfcc" rewrite --exact task.c
 out_lacks 'preserve_access_index'
 
+
+# Another kernel's types, here of one that does not exist.
+if [ -r "$build/tests/kernel.o" ]; then
+	sed 's/tgid/tid_high/' task.c >other.c
+	expect 0 "$bpfcc" rewrite --btf "$build/tests/kernel.o" other.c
+	out_has 'u32 tid_high;'
+fi
+expect 1 "$bpfcc" rewrite --btf nothing task.c
+err_has "cannot be read from nothing: no such file"
+echo 'no types' >text
+expect 1 "$bpfcc" rewrite --btf text task.c
+err_has "cannot be read from text: this is no BTF"
+err_has "raw BTF"
+expect 2 "$bpfcc" rewrite --btf x --kernel-headers y task.c
+
 expect 5 "$bpfcc" rewrite seen.c
 out_is </dev/null
 err_is <<'EOF'
