@@ -2,7 +2,7 @@
  * An arena: a program allocates pages and makes a list in them, this process follows and changes it
  * by the program's own pointers, and another program, which may not sleep, sees the change.
  */
-#include "runtime.h"
+#include "in_context.h"
 
 #include <bcc/bcc.h>
 #include <errno.h>
@@ -48,28 +48,8 @@ static const char text[] =
 	"	return 0;\n"
 	"}\n";
 
-static struct bcc_context *ctx;
-static int descriptors;
-
-static int setup(void **state)
-{
-	BCC_OPTS(bcc_context_opts, opts, .compiler_path = TEST_COMPILER);
-
-	(void)state;
-	descriptors = bpf_descriptors();
-	return bcc_context_create(&opts, &ctx);
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	bcc_context_destroy(ctx);
-	assert_int_equal(bpf_descriptors(), descriptors);
-	return 0;
-}
-
 /* Skips where arenas are missing, after looking at what is said of it. */
-static struct bcc_module *make(void)
+static struct bcc_module *make_or_skip(void)
 {
 	struct bcc_module *mod = NULL;
 	int err = bcc_module_create(ctx, text, NULL, &mod);
@@ -114,7 +94,7 @@ static u_int64_t value_of(struct bcc_module *mod, const char *table)
 
 static void pointers_are_shared(void **state)
 {
-	struct bcc_module *mod = make();
+	struct bcc_module *mod = make_or_skip();
 	struct bcc_table *table = bcc_module_table(mod, "memory");
 	struct node *list;
 	size_t size = 0;
@@ -142,7 +122,7 @@ static void pointers_are_shared(void **state)
 
 static void others_have_none(void **state)
 {
-	struct bcc_module *mod = make();
+	struct bcc_module *mod = make_or_skip();
 	struct bcc_table *table = bcc_module_table(mod, "memory");
 	char bytes[8] = { 0 };
 
@@ -157,8 +137,8 @@ static void others_have_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(pointers_are_shared, setup, teardown),
-		cmocka_unit_test_setup_teardown(others_have_none, setup, teardown),
+		cmocka_unit_test_setup_teardown(pointers_are_shared, setup_context, teardown_context),
+		cmocka_unit_test_setup_teardown(others_have_none, setup_context, teardown_context),
 	};
 
 	need_bpf();

@@ -2,82 +2,16 @@
  * Attaching for real: every kind of hook counts exactly what this process does, nothing is counted
  * after a detach, and nothing is left when the context is gone.
  */
-#include "runtime.h"
+#include "counting.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 
-#define KEY_SYSCALL 100
-#define KEY_TARGET 101
 #define CALLS 1000
-
-struct fixture {
-	struct bcc_context *ctx;
-	struct bcc_module *mod;
-	struct bcc_table *counts;
-	int descriptors; /* before */
-};
-
-static void put(struct fixture *f, uint32_t key, uint64_t value)
-{
-	assert_int_equal(bcc_table_set(f->counts, &key, &value), 0);
-}
-
-static uint64_t get(struct fixture *f, uint32_t key)
-{
-	uint64_t value = 0;
-
-	assert_int_equal(bcc_table_get(f->counts, &key, &value), 0);
-	return value;
-}
-
-static int setup(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-	BCC_OPTS(bcc_context_opts, opts, .compiler_path = TEST_COMPILER);
-
-	*state = f;
-	f->descriptors = bpf_descriptors();
-	assert_int_equal(bcc_context_create(&opts, &f->ctx), 0);
-	f->mod = prepared_module(f->ctx, "attach");
-	f->counts = bcc_module_table(f->mod, "counts");
-	assert_non_null(f->counts);
-	put(f, KEY_SYSCALL, SYS_getppid);
-	put(f, KEY_TARGET, getpid());
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	bcc_context_destroy(f->ctx);
-	assert_int_equal(bpf_descriptors(), f->descriptors);
-	free(f);
-	return 0;
-}
-
-static struct bcc_link *attach(struct fixture *f, const char *program, const char *hook)
-{
-	struct bcc_link *link = NULL;
-
-	check(f->ctx, bcc_program_attach(bcc_module_program(f->mod, program), hook, NULL, &link),
-	      0);
-	assert_non_null(link);
-	assert_int_equal(bcc_diag_count(f->ctx), 0);
-	return link;
-}
-
-static void call(int n)
-{
-	while (n--)
-		getppid();
-}
 
 /* Attaches, counts, detaches, and sees that nothing more is counted. */
 static void counts_exactly(struct fixture *f, const char *program, const char *hook, uint32_t key,

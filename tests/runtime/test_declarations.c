@@ -3,7 +3,7 @@
  * counted exactly, with the argument or result that the declaration names. What a kernel lacks is
  * skipped by name, with what the library says of it.
  */
-#include "runtime.h"
+#include "in_context.h"
 
 #include <bcc/bcc.h>
 #include <errno.h>
@@ -78,32 +78,19 @@ static const char text[] =
 	"int slow_probe(struct pt_regs *ctx, u64 value)\n"
 	"{ u64 word = user_word(); return seen(14, word + value); }\n";
 
-static struct bcc_context *ctx;
 static struct bcc_module *mod;
-static int descriptors;
 static uint64_t *fresh; /* a word in a page of a file that nothing has touched */
 
 static int setup(void **state)
 {
-	BCC_OPTS(bcc_context_opts, opts, .compiler_path = TEST_COMPILER);
 	char target[32], number[32];
 	const char *const cflags[] = { target, number, NULL };
 	BCC_OPTS(bcc_module_opts, mod_opts, .cflags = cflags);
 
-	(void)state;
 	snprintf(target, sizeof(target), "-DTARGET=%d", getpid());
 	snprintf(number, sizeof(number), "-DGETPGID=%d", SYS_getpgid);
-	descriptors = bpf_descriptors();
-	assert_int_equal(bcc_context_create(&opts, &ctx), 0);
+	assert_int_equal(setup_context(state), 0);
 	check(ctx, bcc_module_create(ctx, text, &mod_opts, &mod), 0);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	bcc_context_destroy(ctx);
-	assert_int_equal(bpf_descriptors(), descriptors);
 	return 0;
 }
 
@@ -386,5 +373,5 @@ int main(void)
 		return 77;
 	}
 	bcc_context_destroy(ctx);
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, teardown_context);
 }

@@ -2,7 +2,7 @@
  * Every kind of table the dialect knows, made in this kernel: the name of its kind, and what user
  * space can do with it, with exact values. What the kernel lets nobody do must be refused in words.
  */
-#include "runtime.h"
+#include "in_context.h"
 
 #include <bcc/bcc.h>
 #include <errno.h>
@@ -14,34 +14,6 @@
 #include <sys/syscall.h>
 
 #include <bpf/bpf.h>
-
-static struct bcc_context *ctx;
-static int descriptors;
-
-static int setup(void **state)
-{
-	BCC_OPTS(bcc_context_opts, opts, .compiler_path = TEST_COMPILER);
-
-	(void)state;
-	descriptors = bpf_descriptors();
-	return bcc_context_create(&opts, &ctx);
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	bcc_context_destroy(ctx);
-	assert_int_equal(bpf_descriptors(), descriptors);
-	return 0;
-}
-
-static struct bcc_module *make(const char *text)
-{
-	struct bcc_module *mod = NULL;
-
-	check(ctx, bcc_module_create(ctx, text, NULL, &mod), 0);
-	return mod;
-}
 
 /* Whether the kernel does not have a kind of table: its types may lack even the kind's number. */
 static bool not_here(int err)
@@ -425,7 +397,7 @@ static void no_events_of_a_user_ring(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup_context, teardown_context)
 	const struct CMUnitTest tests[] = {
 		TEST(every_kind),
 		TEST(task_storage), TEST(sk_storage),

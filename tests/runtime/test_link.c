@@ -2,83 +2,19 @@
  * Links: gone with the process, kept by a pin, opened again by another context, described, exchanged
  * where the kernel can. Pins are made on a BPF file system of the test's own.
  */
-#include "runtime.h"
+#include "counting.h"
 
 #include <bcc/bcc.h>
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <bpf/bpf.h>
 
-#define KEY_SYSCALL 100
-#define KEY_TARGET 101
-
 static char bpffs[] = "/tmp/bcc-test-links-XXXXXX";
 static bool mounted;
-
-struct fixture {
-	struct bcc_context *ctx;
-	struct bcc_module *mod;
-	struct bcc_table *counts;
-	int descriptors; /* before */
-};
-
-static void put(struct fixture *f, uint32_t key, uint64_t value)
-{
-	assert_int_equal(bcc_table_set(f->counts, &key, &value), 0);
-}
-
-static uint64_t get(struct fixture *f, uint32_t key)
-{
-	uint64_t value = 0;
-
-	assert_int_equal(bcc_table_get(f->counts, &key, &value), 0);
-	return value;
-}
-
-static int setup(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-	BCC_OPTS(bcc_context_opts, opts, .compiler_path = TEST_COMPILER);
-
-	*state = f;
-	f->descriptors = bpf_descriptors();
-	assert_int_equal(bcc_context_create(&opts, &f->ctx), 0);
-	f->mod = prepared_module(f->ctx, "attach");
-	f->counts = bcc_module_table(f->mod, "counts");
-	put(f, KEY_SYSCALL, SYS_getppid);
-	put(f, KEY_TARGET, getpid());
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	bcc_context_destroy(f->ctx);
-	assert_int_equal(bpf_descriptors(), f->descriptors);
-	free(f);
-	return 0;
-}
-
-static struct bcc_link *attach(struct fixture *f, const char *program, const char *hook)
-{
-	struct bcc_link *link = NULL;
-
-	check(f->ctx, bcc_program_attach(bcc_module_program(f->mod, program), hook, NULL, &link),
-	      0);
-	return link;
-}
-
-static void call(int n)
-{
-	while (n--)
-		getppid();
-}
 
 /* The program is off its hook: at once, but for links that were pinned (bcc_link_detach()). */
 static void gone(struct fixture *f, uint32_t key)

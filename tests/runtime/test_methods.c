@@ -2,6 +2,7 @@
  * Methods and forms of the dialect that need a packet, a cgroup or a counter: each in a program that
  * the kernel runs once for the test (BPF_PROG_TEST_RUN), with exact results.
  */
+#include "in_context.h"
 #include "network.h"
 
 #include <bcc/bcc.h>
@@ -13,34 +14,6 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-
-static struct bcc_context *ctx;
-static int descriptors;
-
-static int setup(void **state)
-{
-	BCC_OPTS(bcc_context_opts, opts, .compiler_path = TEST_COMPILER);
-
-	(void)state;
-	descriptors = bpf_descriptors();
-	return bcc_context_create(&opts, &ctx);
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	bcc_context_destroy(ctx);
-	assert_int_equal(bpf_descriptors(), descriptors);
-	return 0;
-}
-
-static struct bcc_module *make(const char *text)
-{
-	struct bcc_module *mod = NULL;
-
-	check(ctx, bcc_module_create(ctx, text, NULL, &mod), 0);
-	return mod;
-}
 
 static struct bcc_table *table_of(struct bcc_module *mod, const char *name)
 {
@@ -415,15 +388,15 @@ static void sockets_redirect(void **state)
 static int tests(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(packet_language, setup, teardown),
-		cmocka_unit_test_setup_teardown(redirect_map, setup, teardown),
-		cmocka_unit_test_setup_teardown(xskmap, setup, teardown),
-		cmocka_unit_test_setup_teardown(check_current_task, setup, teardown),
-		cmocka_unit_test_setup_teardown(get_local_storage, setup, teardown),
-		cmocka_unit_test_setup_teardown(perf_read, setup, teardown),
-		cmocka_unit_test_setup_teardown(user_ringbuf_drain, setup, teardown),
-		cmocka_unit_test_setup_teardown(sk_select_reuseport, setup, teardown),
-		cmocka_unit_test_setup_teardown(sockets_redirect, setup, teardown),
+		cmocka_unit_test_setup_teardown(packet_language, setup_context, teardown_context),
+		cmocka_unit_test_setup_teardown(redirect_map, setup_context, teardown_context),
+		cmocka_unit_test_setup_teardown(xskmap, setup_context, teardown_context),
+		cmocka_unit_test_setup_teardown(check_current_task, setup_context, teardown_context),
+		cmocka_unit_test_setup_teardown(get_local_storage, setup_context, teardown_context),
+		cmocka_unit_test_setup_teardown(perf_read, setup_context, teardown_context),
+		cmocka_unit_test_setup_teardown(user_ringbuf_drain, setup_context, teardown_context),
+		cmocka_unit_test_setup_teardown(sk_select_reuseport, setup_context, teardown_context),
+		cmocka_unit_test_setup_teardown(sockets_redirect, setup_context, teardown_context),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@
  * connection of this test's own uses it, and it is gone when its link is. Everything is on the
  * loopback of a network namespace of this process.
  */
-#include "runtime.h"
+#include "in_context.h"
 
 #include <arpa/inet.h>
 #include <bcc/bcc.h>
@@ -14,26 +14,6 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-
-static struct bcc_context *ctx;
-static int descriptors;
-
-static int setup(void **state)
-{
-	BCC_OPTS(bcc_context_opts, opts, .compiler_path = TEST_COMPILER);
-
-	(void)state;
-	descriptors = bpf_descriptors();
-	return bcc_context_create(&opts, &ctx);
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	bcc_context_destroy(ctx);
-	assert_int_equal(bpf_descriptors(), descriptors);
-	return 0;
-}
 
 /* Whether this network namespace offers a congestion control of this name. */
 static bool offered(const char *name)
@@ -93,18 +73,9 @@ static int transfer(const char *name)
 	return err;
 }
 
-static struct bcc_module *make(const char *text)
+static uint64_t count(struct bcc_module *mod, int slot)
 {
-	struct bcc_module *mod = NULL;
-	int err = bcc_module_create(ctx, text, NULL, &mod);
-
-	check(ctx, err, 0);
-	return mod;
-}
-
-static u_int64_t count(struct bcc_module *mod, int slot)
-{
-	u_int64_t value = 0;
+	uint64_t value = 0;
 
 	assert_int_equal(bcc_table_get(bcc_module_table(mod, "calls"), &slot, &value), 0);
 	return value;
@@ -270,10 +241,10 @@ static void others_run_beside_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(dialect_registers, setup, teardown),
-		cmocka_unit_test_setup_teardown(libbpf_style_registers, setup, teardown),
-		cmocka_unit_test_setup_teardown(faults_are_told, setup, teardown),
-		cmocka_unit_test_setup_teardown(others_run_beside_it, setup, teardown),
+		cmocka_unit_test_setup_teardown(dialect_registers, setup_context, teardown_context),
+		cmocka_unit_test_setup_teardown(libbpf_style_registers, setup_context, teardown_context),
+		cmocka_unit_test_setup_teardown(faults_are_told, setup_context, teardown_context),
+		cmocka_unit_test_setup_teardown(others_run_beside_it, setup_context, teardown_context),
 	};
 	struct kernel *k;
 

@@ -3,7 +3,7 @@
  * programs in place of functions, security hooks, kprobes with options. What this machine lacks is
  * skipped by name; stock kernels have all but hardware counters.
  */
-#include "runtime.h"
+#include "in_context.h"
 
 #include <bcc/bcc.h>
 #include <errno.h>
@@ -28,11 +28,9 @@ static const char text[] =
 	"int on_sample(struct bpf_perf_event_data *ctx) { return count(4); }\n"
 	"int on_probe(struct pt_regs *ctx) { return count(5); }\n";
 
-static struct bcc_context *ctx;
 static struct bcc_module *mod;
-static int descriptors;
 
-static struct bcc_module *make(const char *source)
+static struct bcc_module *make_for_me(const char *source)
 {
 	char target[32], group[32];
 	const char *const cflags[] = { target, group, NULL };
@@ -47,20 +45,8 @@ static struct bcc_module *make(const char *source)
 
 static int setup(void **state)
 {
-	BCC_OPTS(bcc_context_opts, opts, .compiler_path = TEST_COMPILER);
-
-	(void)state;
-	descriptors = bpf_descriptors();
-	assert_int_equal(bcc_context_create(&opts, &ctx), 0);
-	mod = make(text);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	bcc_context_destroy(ctx);
-	assert_int_equal(bpf_descriptors(), descriptors);
+	assert_int_equal(setup_context(state), 0);
+	mod = make_for_me(text);
 	return 0;
 }
 
@@ -264,7 +250,7 @@ static void writable(void **state)
 		"{ int *err = (int *)ctx->args[0]; *err = -EBADMSG; return 0; }\n"
 		"int victim(struct xdp_md *ctx) { return XDP_PASS; }\n"
 		"int on_switch(struct bpf_raw_tracepoint_args *ctx) { return 0; }\n";
-	struct bcc_module *both = make(source);
+	struct bcc_module *both = make_for_me(source);
 	struct bcc_program *victim = bcc_module_program(both, "victim");
 	char packet[64] = { 0 };
 	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = packet, .data_size_in = sizeof(packet));
@@ -435,7 +421,7 @@ static void trampolines(void **state)
 	struct bcc_module *with;
 
 	(void)state;
-	with = make(source);
+	with = make_for_me(source);
 	mod = with;
 	if (attached(with, "kfunc__vmlinux____x64_sys_getpgid", NULL, NULL, &link)) {
 		assert_true(getpgid(getpid()) >= 0);
@@ -467,7 +453,7 @@ static void replaced(void **state)
 		"{ volatile int n = 1; return n; }\n"
 		"SEC(\"xdp\") int target(struct xdp_md *ctx) { return answer(ctx); }\n"
 		"SEC(\"freplace/answer\") int other(struct xdp_md *ctx) { return 2; }\n";
-	struct bcc_module *with = make(source);
+	struct bcc_module *with = make_for_me(source);
 	struct bcc_program *target = bcc_module_program(with, "target");
 	BCC_OPTS(bcc_attach_opts, opts);
 	char packet[64] = { 0 };
@@ -493,7 +479,7 @@ static void replaced(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown_context)
 	const struct CMUnitTest tests[] = {
 		TEST(tracepoint_globs), TEST(glob_out_of_descriptors), TEST(uprobe_globs), TEST(chosen_function),
 		TEST(breakpoint), TEST(counters), TEST(writable), TEST(kprobe_glob),

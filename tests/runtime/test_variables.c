@@ -2,32 +2,12 @@
  * Global variables: what this process and the programs write is what the other side reads;
  * constants have the value they were given when the module was made, and the verifier knows it.
  */
-#include "runtime.h"
+#include "in_context.h"
 
 #include <bcc/bcc.h>
 #include <errno.h>
 
 #include <bpf/bpf.h>
-
-static struct bcc_context *ctx;
-static int descriptors;
-
-static int setup(void **state)
-{
-	BCC_OPTS(bcc_context_opts, opts, .compiler_path = TEST_COMPILER);
-
-	(void)state;
-	descriptors = bpf_descriptors();
-	return bcc_context_create(&opts, &ctx);
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	bcc_context_destroy(ctx);
-	assert_int_equal(bpf_descriptors(), descriptors);
-	return 0;
-}
 
 static const char text[] =
 	"struct pair { u32 a; u64 b; char name[8]; };\n"
@@ -47,7 +27,7 @@ static const char text[] =
 	"int raw_tracepoint__sys_exit(struct bpf_raw_tracepoint_args *ctx)\n"
 	"{ total *= 2; bpf_trace_printk(\"never %d\", step); return 0; }\n";
 
-static struct bcc_module *make(const char *const *values)
+static struct bcc_module *make_with(const char *const *values)
 {
 	BCC_OPTS(bcc_module_opts, opts, .name = "vars.c", .values = values);
 	struct bcc_module *mod = NULL;
@@ -94,7 +74,7 @@ static const char *message(void)
 
 static void both_sides(void **state)
 {
-	struct bcc_module *mod = make(NULL);
+	struct bcc_module *mod = make_with(NULL);
 	int total = 0;
 
 	(void)state;
@@ -126,7 +106,7 @@ static void both_sides(void **state)
 
 static void types(void **state)
 {
-	struct bcc_module *mod = make(NULL);
+	struct bcc_module *mod = make_with(NULL);
 	struct bcc_variable *var = NULL;
 	size_t n = 0;
 
@@ -151,7 +131,7 @@ static void constants(void **state)
 {
 	static const char *const values[] = { "step=-3", "who=\"root\"", "total=50",
 					      "pair={a = 4}", NULL };
-	struct bcc_module *mod = make(values);
+	struct bcc_module *mod = make_with(values);
 	char *out = NULL;
 	int step = 1;
 
@@ -248,7 +228,7 @@ static void refused(void **state)
 
 static void wrong_use(void **state)
 {
-	struct bcc_module *mod = make(NULL);
+	struct bcc_module *mod = make_with(NULL);
 	struct bcc_variable *total = variable(mod, "total");
 	uint64_t wide = 0;
 	char *out = NULL;
@@ -302,7 +282,7 @@ static void facts_of_the_kernel(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup_context, teardown_context)
 	const struct CMUnitTest tests[] = {
 		TEST(both_sides), TEST(types),   TEST(constants), TEST(constants_cut_code),
 		TEST(of_an_object),
