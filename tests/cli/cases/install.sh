@@ -13,6 +13,11 @@ int main(void)
 EOF
 cc -I usr/include program.c -o program -L usr/lib -lbcc -Wl,-rpath,"$tmp/usr/lib"
 ./program >version
+export PKG_CONFIG_PATH="$tmp/usr/lib/pkgconfig"
+# shellcheck disable=SC2046 # It is a list of words.
+cc program.c -o program $(pkg-config --cflags --libs libbcc) -Wl,-rpath,"$tmp/usr/lib"
+./program | cmp - version
+pkg-config --modversion libbcc | cmp - version
 expect 0 usr/bin/bpfcc --version
 echo "bpfcc $(cat version)" | out_is
 
