@@ -119,7 +119,7 @@ static int setup(void **state)
 	BCC_OPTS(bcc_context_opts, opts, .compiler_path = TEST_COMPILER);
 
 	*state = f;
-	strcpy(f->dir, "/tmp/bcc-mounts-XXXXXX");
+	strcpy(f->dir, "/tmp/bcc-test-mounts-XXXXXX");
 	assert_non_null(mkdtemp(f->dir));
 	snprintf(f->ours, sizeof(f->ours), "%s/binary", f->dir);
 	snprintf(f->theirs, sizeof(f->theirs), "%s/other", f->dir);

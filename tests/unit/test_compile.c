@@ -236,8 +236,9 @@ static void test_bad_btf(void **state)
 		{ "printf '\\026\\0\\0\\0\\004\\0\\0\\0\\0\\0\\0\\0' >&3; " SLEEP, "does not understand" },
 		{ "printf '\\026\\0\\0\\0\\010\\0\\0\\0\\004\\0\\0\\0\\237\\353\\001\\0' >&3; " SLEEP,
 		  "does not understand" },
-		/* That is an answer, so the library waits for more. */
-		{ "printf '\\021\\0\\0\\0\\014\\0\\0\\0" ZEROS12 "' >&3", "made no types" },
+		/* That is a question; what is answered has to be read, see below. */
+		{ "printf '\\021\\0\\0\\0\\014\\0\\0\\0" ZEROS12 "' >&3; timeout 1 cat <&3 >/dev/null",
+		  "made no types" },
 	};
 	struct fixture *f = *state;
 	BCC_OPTS(bcc_context_opts, opts, .compiler_path = f->compiler,

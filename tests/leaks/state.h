@@ -1,0 +1,20 @@
+/*
+ * What is compared: sentences about the kernel, each of which begins with what it speaks of.
+ */
+#ifndef TESTS_LEAKS_STATE_H
+#define TESTS_LEAKS_STATE_H
+
+#include <stddef.h>
+
+struct state {
+	char **lines;
+	size_t n;
+};
+
+__attribute__((format(printf, 2, 3)))
+void state_add(struct state *s, const char *fmt, ...);
+
+/* Devices with their XDP programs, qdiscs, filters and routes of this network namespace. */
+void state_add_network(struct state *s);
+
+#endif
