@@ -161,7 +161,7 @@ static int differences(const struct state *before, const struct state *now, bool
 			n++;
 			if (say)
 				fprintf(stderr, "leaks: gone: %s\n", before->lines[i]);
-		} else if (order > 0) {
+		} else if (order > 0 && !state_is_held(now->lines[j])) {
 			n++;
 			if (say)
 				fprintf(stderr, "leaks: left: %s\n", now->lines[j]);
@@ -172,6 +172,37 @@ static int differences(const struct state *before, const struct state *now, bool
 	return n;
 }
 
+static void reap(int flags)
+{
+	while (waitpid(-1, NULL, flags) > 0)
+		;
+}
+
+/* Processes that the test left running; at last they are ended. */
+static int orphans(bool last)
+{
+	char path[64], line[1024] = "";
+	int n = 0;
+	FILE *f;
+
+	reap(WNOHANG);
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
+	f = fopen(path, "re");
+	if (f && fgets(line, sizeof(line), f)) {
+		for (char *pid = strtok(line, " \n"); pid; pid = strtok(NULL, " \n"), n++) {
+			if (!last)
+				continue;
+			fprintf(stderr, "leaks: left: process %s\n", pid);
+			kill(atoi(pid), SIGKILL);
+		}
+	}
+	if (f)
+		fclose(f);
+	if (last)
+		reap(0);
+	return n;
+}
+
 static int changes_since(const struct state *before, int seconds)
 {
 	struct timespec pause = { .tv_nsec = 50000000 };
@@ -179,10 +210,12 @@ static int changes_since(const struct state *before, int seconds)
 	int n;
 
 	for (;;) {
-		struct state now = look();
 		bool last = time(NULL) >= end;
+		struct state now;
 
-		n = differences(before, &now, last);
+		n = orphans(last);
+		now = look();
+		n += differences(before, &now, last);
 		forget(&now);
 		if (!n || last)
 			return n;
@@ -193,8 +226,10 @@ static int changes_since(const struct state *before, int seconds)
 static int run(char **argv)
 {
 	int status;
-	pid_t pid = fork();
+	pid_t pid;
 
+	prctl(PR_SET_CHILD_SUBREAPER, 1); /* so that what the test left running is found */
+	pid = fork();
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		execvp(argv[0], argv);

@@ -30,6 +30,7 @@ if command -v bpftool >/dev/null; then
 	finds 1 'left: map .* bcc_leak' 'mount -t bpf none /sys/fs/bpf
 		bpftool map create /sys/fs/bpf/x type array key 4 value 4 entries 1 name bcc_leak'
 fi
+finds 1 'left: process' 'sleep 60 >/dev/null 2>&1 &'
 finds 1 'left: namespace /run/netns/x' 'touch /run/netns/x'
 finds 1 'left: device .*, XDP mode 0' 'ip link set lo up; ip link add v0 type veth peer name v1'
 finds 1 'left: qdisc clsact' 'tc qdisc add dev lo clsact'
