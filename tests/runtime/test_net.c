@@ -83,6 +83,7 @@ static struct bcc_link *attach_row(const struct row *row, char *hook, size_t siz
 static void fires(void **state)
 {
 	const struct row *row = *state;
+	bool on_route = !strncmp(row->hook, "lwt_", 4);
 	struct bcc_module *m;
 	struct bcc_link *link;
 	char hook[128];
@@ -110,13 +111,16 @@ static void fires(void **state)
 	assert_true(reaches(m, 5));
 	check(ctx, bcc_link_detach(link), 0);
 	assert_int_equal(bcc_diag_count(ctx), 0);
-	lab_run("ip route replace 10.96.0.0/14 dev va; ip -6 route replace fd98::/64 dev va; "
-		"nsenter -n -t %d ip route replace 10.97.0.0/16 dev vb", lab.far);
+	/* Packets that went by the program's own route need another one. */
+	if (on_route)
+		lab_run("ip route replace 10.96.0.0/14 dev va; ip -6 route replace fd98::/64 dev va; "
+			"nsenter -n -t %d ip route replace 10.97.0.0/16 dev vb", lab.far);
 	send_packets(row->source, row->to, 5);
 	usleep(100000);
 	assert_int_equal(counted(m), 5);
-	lab_run("ip route del 10.96.0.0/14 dev va; ip -6 route del fd98::/64 dev va; "
-		"nsenter -n -t %d ip route del 10.97.0.0/16 dev vb", lab.far);
+	if (on_route)
+		lab_run("ip route del 10.96.0.0/14 dev va; ip -6 route del fd98::/64 dev va; "
+			"nsenter -n -t %d ip route del 10.97.0.0/16 dev vb", lab.far);
 	if (strstr(row->hook, "netkit"))
 		lab_run("ip link del nk");
 	teardown(NULL);
