@@ -5,10 +5,13 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,12 +40,46 @@ static _Noreturn void run(char *const argv[])
 	_exit(n ? 127 : 126);
 }
 
+static int can_run(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return -errno;
+	return S_ISREG(st.st_mode) && !access(path, X_OK) ? 0 : -EACCES;
+}
+
+/* Whether execvp() would find the program: better to know before anything is traced. */
+static int find_program(const char *name)
+{
+	const char *dirs = getenv("PATH"), *end;
+	char path[PATH_MAX];
+	int err, denied = 0;
+
+	if (strchr(name, '/'))
+		return can_run(name);
+	if (!dirs)
+		dirs = "/bin:/usr/bin";
+	for (;; dirs = end + 1) {
+		end = strchrnul(dirs, ':');
+		snprintf(path, sizeof(path), "%.*s/%s", (int)(end - dirs), end > dirs ? dirs : ".",
+			 name);
+		err = can_run(path);
+		if (!err)
+			return 0;
+		if (err == -EACCES)
+			denied = err;
+		if (!*end)
+			return denied ? denied : -ENOENT;
+	}
+}
+
 /* sys.spawn{program, argument...}: the pid of a child that waits for sys.resume(). */
 static int sys_spawn(lua_State *L)
 {
 	lua_Unsigned n;
 	char **argv;
-	int status;
+	int status, err;
 	pid_t pid;
 
 	luaL_checktype(L, 1, LUA_TTABLE);
@@ -56,6 +93,12 @@ static int sys_spawn(lua_State *L)
 		argv[i] = (char *)lua_tostring(L, -1);
 	}
 	argv[n] = NULL;
+	err = find_program(argv[0]);
+	if (err) {
+		/* Without a place in the script: it is mostly its user who has named the program. */
+		lua_pushfstring(L, "cannot run %s: %s", argv[0], strerror(-err));
+		return lua_error(L);
+	}
 	pid = fork();
 	if (pid < 0)
 		return fail(L, "fork");

@@ -220,6 +220,19 @@ check.case("histograms in intervals, and as a map", function()
 	assert(out:find("^%d%d:%d%d:%d%d\n     calls         : count     distribution\n        0          : 0"), out)
 end)
 
+check.case("what cannot be is said at once", function()
+	local out, err, code = hooks("second", "--", "/nonexistent")
+	check.same({ out, err, code }, { "", "hooks: cannot run /nonexistent: No such file or directory\n", 1 })
+	_, err, code = hooks("second", "--columns", "third")
+	assert(code == 2 and err:find("there is no column 'third'; there are pid, first\n", 1, true), err)
+	_, err, code = hooks("second", "-p", "99999999,1", "-t", "99999998", "-d", "0.1")
+	check.same({ err, code }, { "hooks: there is no process 99999999\nhooks: there is no thread 99999998\n", 0 })
+	out = hooks("second", "-p", "99999999", "-d", "0.1", "--json")
+	assert(out:find('"type":"warn","message":"there is no process 99999999"', 1, true), out)
+	_, err, code = check.run(command("hists", "--sort", "nothing", "-F", "1", "1"))
+	assert(code == 2, err)
+end)
+
 check.case("signals", function()
 	for _, signal in ipairs { "INT", "TERM" } do
 		local script = command("hists", "--json", "-F", "-p", "$$") .. " & tool=$!; sleep 1.5; kill -" ..

@@ -21,12 +21,13 @@ function columns.escape(text)
 end
 
 local function find(list, name, what)
-	local names = {}
+	local names, seen = {}, {}
 	for _, column in ipairs(list) do
 		if name:lower() == column[2] or name:lower() == (column[1] or ""):lower() then
 			return column
+		elseif not seen[column[2]] then
+			seen[column[2]], names[#names + 1] = true, column[2]
 		end
-		names[#names + 1] = column[2]
 	end
 	local likely = require "near".best(name, names)
 	error({ usage = ("option --%s: there is no column '%s'%s"):format(what, name,

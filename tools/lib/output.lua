@@ -78,6 +78,9 @@ function output.new(spec, options)
 	self.as_json, self.as_csv = self.format == "json", self.format == "csv"
 	self.for_people = not self.as_json and not self.as_csv
 	self.columns, self.fields = columns.choose(spec.columns, options)
+	if options.sort then
+		columns.find(spec.columns, options.sort:match("^%-?(.*)$"), "sort")
+	end
 	self.histogram = histogram_of(spec, options)
 	if self.histogram then
 		self.fields = without_rows(self.fields, self.histogram, self.as_csv)

@@ -225,11 +225,24 @@ local function list(spec, options)
 	return close(out, 0)
 end
 
+-- A filter for nobody is allowed: the process may be another namespace's. But it should not look as
+-- if nothing happened.
+local function warn_of_strangers(options, out)
+	for _, name in ipairs { "pid", "tid" } do
+		for _, id in ipairs(options[name] or {}) do
+			if not sys.stat("/proc/" .. id) then
+				out:warn("there is no %s %d", name == "pid" and "process" or "thread", id)
+			end
+		end
+	end
+end
+
 function trace.run(spec, options)
 	if spec.list then
 		return list(spec, options)
 	end
 	local run, out, kernel = {}, output.new(spec, options), hooks.kernel()
+	warn_of_strangers(options, out)
 	if options.command and not options.dry_run and not options.emit then
 		run.child = sys.spawn(options.command)
 	end
