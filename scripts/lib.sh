@@ -33,10 +33,10 @@ check_llvm() {
 
 build_packages=(cmake ninja-build gcc g++ libc6-dev pkg-config libelf-dev zlib1g-dev libbpf-dev
 	libmnl-dev liblua5.4-dev)
-# The tests compile BPF fixtures with clang, run scripts with lua5.4, look for processes (procps),
-# give privileges away (util-linux), lay cables between network namespaces (iproute2), and compile
-# with a real kernel's headers.
-test_packages=(libcmocka-dev clang-19 lua5.4 lua-argparse procps util-linux iproute2
+# The tests compile BPF fixtures with clang, run scripts with lua5.4, watch what perl does, look for
+# processes (procps), give privileges away (util-linux), lay cables between network namespaces
+# (iproute2), and compile with a real kernel's headers.
+test_packages=(libcmocka-dev clang-19 lua5.4 lua-argparse perl procps util-linux iproute2
 	"linux-headers-$(dpkg --print-architecture 2>/dev/null || echo amd64)")
 # Tests on stock kernels (tests/vm): QEMU, what runs in the guest, what kernels are packed with.
 vm_packages=(qemu-system-x86 busybox-static xz-utils zstd util-linux)

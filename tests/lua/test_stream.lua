@@ -24,7 +24,7 @@ TRACEPOINT_PROBE(syscalls, sys_enter_getppid)
 	if (n)
 		e.n = *n;
 	events.ringbuf_output(&e, sizeof(e), 0);
-	id = stacks.get_stackid(args, BPF_F_USER_STACK);
+	id = stacks.get_stackid(args, BPF_F_USER_STACK | BPF_F_REUSE_STACKID);
 	ids.update(&zero, &id);
 	return 0;
 }
