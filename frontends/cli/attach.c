@@ -177,6 +177,6 @@ int attach_programs(const struct command *cmd, struct bcc_module *mod,
 	warn_idle(mod, opts);
 	if (out->n)
 		return EXIT_OK;
-	ui_error("%s has no program that is attached to anything", source_name(opts->path));
+	ui_error("%s has no program that is attached to anything", source_name(opts->how.path));
 	return EXIT_RUNTIME;
 }

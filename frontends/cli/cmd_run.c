@@ -47,8 +47,7 @@ static const char help[] =
 "                                       from the command's start to its end\n"
 "  bpfcc run count.lua -p 123           a script and its own options\n";
 
-enum { OPT_ATTACH = 256, OPT_TABLE, OPT_LINEAR, OPT_TRACE_PIPE, OPT_DRY_RUN, OPT_HEADERS,
-       OPT_TIMINGS };
+enum { OPT_ATTACH = 256, OPT_TABLE, OPT_LINEAR, OPT_TRACE_PIPE, OPT_DRY_RUN, OPT_TIMINGS };
 
 static const struct option long_options[] = {
 	{ "duration", required_argument, NULL, 'd' },
@@ -60,9 +59,8 @@ static const struct option long_options[] = {
 	{ "trace-pipe", no_argument, NULL, OPT_TRACE_PIPE },
 	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
 	{ "verbose", no_argument, NULL, 'v' },
-	{ "kernel-headers", required_argument, NULL, OPT_HEADERS },
 	{ "timings", no_argument, NULL, OPT_TIMINGS },
-	{ "help", no_argument, NULL, 'h' },
+	COMPILE_OPTION_HEADERS, COMPILE_OPTION_HELP,
 	{ 0 },
 };
 
@@ -83,15 +81,6 @@ static int take_option(const struct command *cmd, int c, char **argv, struct ses
 		if (!parse_pid(optarg, &opts->pid))
 			return ui_usage(cmd, "--pid '%s' is not a process id", optarg);
 		break;
-	case 'D':
-		ok = words_add(&opts->cflags, "-D", optarg);
-		break;
-	case 'U':
-		ok = words_add(&opts->cflags, "-U", optarg);
-		break;
-	case 'I':
-		ok = words_add(&opts->cflags, "-I", optarg);
-		break;
 	case OPT_ATTACH:
 		ok = words_add(&opts->attach, "", optarg);
 		break;
@@ -104,9 +93,6 @@ static int take_option(const struct command *cmd, int c, char **argv, struct ses
 	case OPT_TRACE_PIPE:
 		opts->trace_pipe = true;
 		break;
-	case OPT_HEADERS:
-		opts->headers = optarg;
-		break;
 	case OPT_TIMINGS:
 		opts->timings = true;
 		break;
@@ -116,11 +102,8 @@ static int take_option(const struct command *cmd, int c, char **argv, struct ses
 	case 'v':
 		opts->verbose = true;
 		break;
-	case 'h':
-		fputs(help, stdout);
-		return ui_finish(EXIT_OK);
 	default:
-		return bad_option(cmd, c, argv);
+		return compile_option(&opts->how, c, argv);
 	}
 	return ok ? -1 : EXIT_RUNTIME;
 }
@@ -140,7 +123,7 @@ static int parse(const struct command *cmd, int argc, char **argv, struct sessio
 	opterr = 0;
 	for (;;) {
 		before = optind;
-		c = getopt_long(argc, argv, "+:d:jp:D:U:I:vh", long_options, NULL);
+		c = getopt_long(argc, argv, "+:d:jp:v" COMPILE_LETTERS, long_options, NULL);
 		if (c != -1) {
 			code = take_option(cmd, c, argv, opts);
 			if (code >= 0)
@@ -155,30 +138,30 @@ static int parse(const struct command *cmd, int argc, char **argv, struct sessio
 		}
 		if (optind == argc)
 			break;
-		if (opts->path)
+		if (opts->how.path)
 			return ui_usage(cmd, "one file only: what is '%s'? A command follows "
 					"after --", argv[optind]);
-		opts->path = argv[optind++];
-		if (is_lua(opts->path))
+		opts->how.path = argv[optind++];
+		if (is_lua(opts->how.path))
 			break;
 	}
-	return opts->path ? -1 : ui_usage(cmd, "no file");
+	return opts->how.path ? -1 : ui_usage(cmd, "no file");
 }
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct session_opts opts = { 0 };
+	struct session_opts opts = { .how.cmd = cmd };
 	int code;
 
 	optind = 1;
 	code = parse(cmd, argc, argv, &opts);
-	if (code < 0 && is_lua(opts.path) && optind == 2)
-		code = script_run(opts.path, argc - 1, argv + 1);
-	else if (code < 0 && is_lua(opts.path))
+	if (code < 0 && is_lua(opts.how.path) && optind == 2)
+		code = script_run(opts.how.path, argc - 1, argv + 1);
+	else if (code < 0 && is_lua(opts.how.path))
 		code = ui_usage(cmd, "options of a script stand after its name");
 	else if (code < 0)
 		code = session_run(cmd, &opts);
-	words_free(&opts.cflags);
+	compile_free(&opts.how);
 	words_free(&opts.attach);
 	words_free(&opts.linear);
 	words_free(&opts.tables);

@@ -28,7 +28,7 @@ int compile_option(struct compile *how, int c, char **argv);
 /* The words behind the options: one file. The exit code, or -1 to go on. */
 int compile_file(struct compile *how, int argc, char **argv);
 
-/* Of a text, or of what of it can be told before there is one: -1, or the exit code of an error. */
+/* Types come from one place: the exit code when there are two, or -1 to go on. */
 int compile_types(const struct compile *how);
 
 /* The context that its types are taken from. The caller destroys it. */

@@ -83,6 +83,7 @@ static void release_signals(struct session *s)
 
 static int compile(struct session *s, struct session_opts *opts)
 {
+	struct bcc_module_opts module;
 	char pid[32];
 	char *text;
 	size_t size;
@@ -90,15 +91,13 @@ static int compile(struct session *s, struct session_opts *opts)
 
 	if (opts->pid || s->child.pid > 0) {
 		snprintf(pid, sizeof(pid), "%d", opts->pid ? opts->pid : s->child.pid);
-		if (!words_add(&opts->cflags, "-DTARGET_PID=", pid))
+		if (!words_add(&opts->how.cflags, "-DTARGET_PID=", pid))
 			return EXIT_RUNTIME;
 	}
-	text = source_read_any(opts->path, &size);
+	text = source_read_any(opts->how.path, &size);
 	if (!text)
 		return EXIT_RUNTIME;
-
-	BCC_OPTS(bcc_module_opts, module, .name = source_name(opts->path),
-		 .cflags = (const char *const *)opts->cflags.v);
+	module = compile_module(&opts->how);
 	if (source_is_object(text, size)) {
 		module.cflags = NULL; /* it is compiled already */
 		err = bcc_module_create_from_object(s->ctx, text, size, &module, &s->mod);
@@ -260,7 +259,6 @@ int session_run(const struct command *cmd, struct session_opts *opts)
 {
 	struct session s = { .cmd = cmd, .opts = opts, .child = CHILD_NONE,
 			     .signals = { -1, -1 }, .trace_pipe = -1 };
-	BCC_OPTS(bcc_context_opts, ctx_opts, .kernel_headers = opts->headers);
 	int err, code = EXIT_RUNTIME;
 
 	if (opts->command) {
@@ -270,7 +268,7 @@ int session_run(const struct command *cmd, struct session_opts *opts)
 			goto out;
 		}
 	}
-	err = bcc_context_create(&ctx_opts, &s.ctx);
+	err = compile_context(&opts->how, &s.ctx);
 	if (err) {
 		code = ui_failure(NULL, err);
 		goto out;

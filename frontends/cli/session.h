@@ -4,19 +4,16 @@
 #ifndef BPFCC_SESSION_H
 #define BPFCC_SESSION_H
 
-#include "cli.h"
-#include "opt.h"
+#include "compile.h"
 
 struct session_opts {
-	const char *path;      /* "-": stdin */
-	struct words cflags;
+	struct compile how;
 	struct words attach;   /* FUNCTION=HOOK */
 	struct words linear;   /* histograms whose slots are values */
 	struct words tables;   /* those to show at the end; none: all */
 	char **command;        /* NULL: none */
 	double duration;       /* seconds, 0: no limit */
 	int pid;               /* 0: every process */
-	const char *headers;   /* a kernel header tree, or NULL */
 	bool json, dry_run, trace_pipe, verbose, timings;
 };
 
