@@ -44,16 +44,13 @@ local function hooks(options)
 		local rest = item[1]:match("^[^:]+:(.*)$")
 		local kind, more = found.kind, found.many and #list > 1
 		local both = { pid = kind == "uprobe", optional = more and "silent" or nil }
-		local function add(name, prefix, more)
-			local hook = { ("%s:%s%s"):format(name, rest, more or ""), fn = prefix .. i - 1 }
+		local function add(name, prefix, suffix)
+			local hook = { ("%s:%s%s"):format(name, rest, suffix or ""), fn = prefix .. i - 1 }
 			hooks[#hooks + 1] = setmetatable(hook, { __index = both })
 		end
 		-- First the return: an entry whose return is not seen would stay.
-		if kind == "kprobe" then
-			add("kretprobe", "leave_", options.maxactive and ":maxactive=" .. options.maxactive)
-		else
-			add("uretprobe", "leave_")
-		end
+		add(kind == "kprobe" and "kretprobe" or "uretprobe", "leave_",
+			options.maxactive and ":maxactive=" .. options.maxactive)
 		add(kind, "enter_")
 	end
 	return hooks
@@ -133,7 +130,7 @@ tool.run {
 		local divisors = { nsecs = 1, usecs = 1000, msecs = 1000000 }
 		return { DEPTH = options.level, DIVISOR = divisors[unit(options)],
 			ARGUMENTS_ONLY = found.kind == "kprobe" and not pattern.has_kprobes() or nil,
-			ALL_RETURN = found.kind == "kprobe" or nil }
+			ALL_RETURN = found.kind == "kprobe" }
 	end,
 	text = function()
 		local lines = { text }

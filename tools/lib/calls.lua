@@ -3,7 +3,7 @@
 -- leave_NUMBER(), and
 --	static inline void returned(u64 func, u64 ns)
 -- It defines DEPTH, how deep calls may be nested, ARGUMENTS_ONLY where hooks have no registers, and
--- ALL_RETURN where each call returns, so that one whose return is not seen counts as lost.
+-- ALL_RETURN: 1 where each call returns, so that one whose return is not seen counts as lost, else 0.
 -- The return is to be attached before the entry: an entry whose return is not seen would stay.
 local calls = {}
 
@@ -43,10 +43,8 @@ static inline void unwind(struct stack *stack, u64 sp)
 	for (int i = DEPTH - 1; i >= 0; i--)
 		if (i < stack->depth && stack->frames[i].sp <= sp)
 			stack->depth = i;
-#ifdef ALL_RETURN
-	if (depth != stack->depth)
+	if (ALL_RETURN && depth != stack->depth)
 		tool_miss();
-#endif
 }
 
 /* Old verifiers only know the bounds of what was compared itself, not of what it was made from. */
